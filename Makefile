@@ -1,0 +1,145 @@
+# sflint: make, make demo, make test. Everything built goes into $(B); only ./sflint is put beside the sources.
+B       ?= build
+PREFIX  ?= /usr/local
+CC      ?= cc
+OPT     ?= -O2
+VERSION := 0.1.0
+
+.DEFAULT_GOAL := sflint
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+PKG_CONFIG ?= pkg-config
+LIBS_PKG   := yaml-0.1 libpcre2-8
+
+# ---- dependencies: found with pkg-config, installed where that is allowed, else one line says how ----
+# The included files are made first; make then starts again with them.
+ifeq (,$(filter clean install-deps help,$(MAKECMDGOALS)))
+-include $(B)/deps.mk
+endif
+$(B)/deps.mk: tests/deps.sh
+	@mkdir -p $(B)
+	@sh tests/deps.sh $(LIBS_PKG)
+	@{ echo "PKG_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBS_PKG))"; \
+	   echo "PKG_LIBS := $$($(PKG_CONFIG) --libs $(LIBS_PKG))"; } > $@
+
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Werror
+CPPFLAGS_OWN := -D_POSIX_C_SOURCE=200809L -DSFLINT_VERSION='"$(VERSION)"' -Icli -I$(B)/gen
+CFLAGS   ?= -g $(OPT)
+FLAGS     = -std=c11 -pedantic $(WARN) $(CPPFLAGS_OWN) $(PKG_CFLAGS) $(CFLAGS) $(SANITIZE) -MMD -MP
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+LIBS      = $(PKG_LIBS) -lm -lpthread
+
+SRC      := $(sort $(wildcard cli/*/*.c cli/*/*/*.c))
+OBJ      := $(SRC:%.c=$(B)/obj/%.o)
+GEN_OBJ  := $(B)/obj/gen/catalog.o $(B)/obj/gen/rules.o
+# What the rule compiler is made of: it knows rule files and CEL, and needs no generated table.
+COMPILE_SRC := rules/compile.c $(sort $(wildcard cli/base/*.c cli/doc/*.c cli/cel/*.c)) $(wildcard cli/lint/rule_file.c cli/lint/vocabulary_names.c)
+COMPILE_OBJ := $(COMPILE_SRC:%.c=$(B)/obj/%.o)
+RULES    := $(sort $(wildcard rules/*.tsv rules/*.yaml rules/*/*.yaml))
+
+sflint: $(B)/sflint
+	@cp -f $(B)/sflint $@
+$(B)/sflint: $(B)/obj/cli/main.o $(B)/libsflint.a
+	$(LINK) -o $@ $^ $(LIBS)
+$(B)/libsflint.a: $(OBJ) $(GEN_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/rules-compile: $(COMPILE_OBJ)
+	$(LINK) -o $@ $^ $(LIBS)
+$(B)/gen/catalog.c: $(B)/rules-compile rules/catalog.tsv rules/types.tsv
+	@mkdir -p $(@D)
+	$(B)/rules-compile catalog $@ rules/catalog.tsv rules/types.tsv
+$(B)/gen/rules.c: $(B)/rules-compile $(RULES)
+	@mkdir -p $(@D)
+	$(B)/rules-compile rules $@ rules
+$(B)/obj/gen/%.o: $(B)/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+$(B)/obj/%.o: %.c $(B)/deps.mk
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+# ---- demo ----
+demo: sflint
+	-./sflint check fixtures/orders.yaml
+	./sflint graph fixtures/orders.yaml
+
+# ---- tests ----
+UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c)))
+$(B)/test-deps.mk: tests/deps.sh
+	@mkdir -p $(B)
+	@sh tests/deps.sh cmocka
+	@{ echo "TEST_CFLAGS := $$($(PKG_CONFIG) --cflags cmocka)"; \
+	   echo "TEST_LIBS := $$($(PKG_CONFIG) --libs cmocka)"; } > $@
+ifneq (,$(filter test unit check asan lint fuzz $(B)/unit/% build/conformance,$(MAKECMDGOALS)))
+-include $(B)/test-deps.mk
+endif
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libsflint.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS) $(TEST_LIBS)
+$(B)/obj/tests/unit/%.o: tests/unit/%.c $(B)/deps.mk $(B)/test-deps.mk
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(TEST_CFLAGS) -c -o $@ $<
+CONFORMANCE_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(sort $(wildcard tests/conformance/*.c)))
+$(B)/conformance: $(CONFORMANCE_OBJ) $(B)/libsflint.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+unit: $(UNIT)
+	sh tests/run.sh unit $(B)
+test: sflint $(UNIT) $(B)/conformance
+	sh tests/run.sh all $(B)
+golden-accept: sflint
+	sh tests/golden/run.sh ./sflint accept
+check: test lint
+
+# ---- the same tests under the sanitizers, in a build folder of their own ----
+asan:
+	$(MAKE) B=$(B)/asan OPT=-O1 SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' asan-run
+asan-run: $(B)/sflint $(UNIT) $(B)/conformance
+	sh tests/run.sh all $(B)
+
+# ---- lint ----
+floors:
+	sh tests/floors.sh
+lint: $(B)/gen/catalog.c $(B)/gen/rules.c floors
+	@sh tests/deps.sh clang-tidy cppcheck mandoc
+	sh tests/lint.sh $(B) "$(CPPFLAGS_OWN) $(PKG_CFLAGS) $(TEST_CFLAGS)"
+
+# ---- fuzzing: FUZZ_SECONDS a target, seeded from fixtures and (where they are) the shared corpus ----
+FUZZ_SECONDS ?= 60
+FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+$(B)/fuzz/%: tests/fuzz/%.c $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c
+	@mkdir -p $(@D)
+	clang -std=c11 $(CPPFLAGS_OWN) $(PKG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -o $@ $< $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c $(LIBS)
+fuzz:
+	@sh tests/deps.sh clang
+	$(MAKE) fuzz-build
+	sh tests/fuzz/run.sh $(B) $(FUZZ_SECONDS)
+fuzz-build: $(FUZZ)
+
+# ---- bench ----
+$(B)/bench-floor: tests/bench/floor.c $(B)/deps.mk
+	$(CC) $(FLAGS) -o $@ $< $(LIBS)
+bench: sflint $(B)/bench-floor
+	sh tests/bench/bench.sh ./sflint $(B)
+
+# ---- install ----
+MANPAGES := $(wildcard man/*.1 man/*.5 man/*.7)
+install: sflint
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 sflint $(DESTDIR)$(PREFIX)/bin/sflint
+	for page in $(MANPAGES); do \
+	    section=$${page##*.}; \
+	    install -d $(DESTDIR)$(PREFIX)/share/man/man$$section; \
+	    install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/; \
+	done
+
+clean:
+	rm -rf $(B) sflint
+
+.PHONY: demo unit test golden-accept check asan asan-run floors lint fuzz fuzz-build bench install clean
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

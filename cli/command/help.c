@@ -1,0 +1,76 @@
+/* Help screens: one 80x24 screen each, made from the tables. */
+#include "command/command.h"
+
+#define WIDTH 26     /* of the column with option and argument */
+
+void help_all(buf *out) {
+    buf_text(out, "sflint - serverless-first linter for infrastructure templates\n\n"
+                  "usage: sflint [COMMAND] [OPTION...] [PATH...]\n\n");
+    for (size_t i = 0; i < command_count; i++) {
+        slice left = arena_printf(out->arena, "%s %s", commands[i].name, commands[i].operands);
+        buf_printf(out, "  %-18.*s%s\n", SLICE_ARG(left), commands[i].summary);
+    }
+    buf_text(out, "\nWithout a command: check. A PATH is a template, a folder that is searched for\n"
+                  "templates, or - for standard input.\n");
+    buf_text(out, "Not in this version: ");
+    slice words = slice_from(commands_later), word;
+    for (bool first = true; slice_cut(&words, ' ', &word); first = false) buf_printf(out, "%s%.*s", first ? "" : ", ", SLICE_ARG(word));
+    buf_text(out, ".\n\nsflint COMMAND --help lists the options of a command, sflint(1) says it all.\n"
+                  "Exit status: 0 nothing found, 1 findings, 2 bad usage or unreadable input.\n");
+}
+
+static slice choice_list(arena *a, const char *words) {
+    buf b = { .arena = a };
+    slice rest = slice_from(words), word;
+    size_t n = 0;
+    while (slice_cut(&rest, ' ', &word)) {
+        buf_printf(&b, "%s%.*s%s", n == 0 ? "" : rest.at == NULL ? " or " : ", ", SLICE_ARG(word), n == 0 ? " (default)" : "");
+        n++;
+    }
+    return buf_as_slice(&b);
+}
+
+void help_command(buf *out, const command *c) {
+    buf_printf(out, "sflint %s - %s\n\nusage: sflint %s%s%s%s\n\n%s\n", c->name, c->summary, c->name, c->options != 0 ? " [OPTION...]" : "",
+               c->operands[0] != '\0' ? " " : "", c->operands, c->text);
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (((c->options >> i) & 1) == 0) continue;
+        const option *o = &options[i];
+        slice left = o->letter != 0 ? arena_printf(out->arena, "-%c, --%s %s", o->letter, o->name, o->argument)
+                                    : arena_printf(out->arena, "    --%s %s", o->name, o->argument);
+        slice help = i == OPTION_FORMAT ? choice_list(out->arena, c->formats) : slice_from(o->help);
+        buf_printf(out, "  %-*.*s %.*s\n", WIDTH, SLICE_ARG(left), SLICE_ARG(help));
+    }
+}
+
+int command_help(invocation *in) {
+    buf out = { .arena = in->arena };
+    const char *shell = invocation_text(in, OPTION_COMPLETION);
+    if (shell != NULL) {
+        completion_write(&out, slice_from(shell));
+    } else if (in->operands.len == 0) {
+        help_all(&out);
+    } else {
+        slice word = slice_from(in->operands.at[0]);
+        const command *c = command_find(word);
+        if (c == NULL) {
+            slice near = command_nearest(word);
+            if (command_is_later(word)) return command_later(word);
+            if (near.len > 0) return command_usage(in, "there is no command %.*s; did you mean %.*s?", SLICE_ARG(word), SLICE_ARG(near));
+            return command_usage(in, "there is no command %.*s; sflint help lists them", SLICE_ARG(word));
+        }
+        help_command(&out, c);
+    }
+    output_write(buf_as_slice(&out));
+    return STATUS_OK;
+}
+
+#ifndef SFLINT_VERSION
+#define SFLINT_VERSION "unknown"
+#endif
+
+int command_version(invocation *in) {
+    (void)in;
+    output_write(SLICE("sflint " SFLINT_VERSION "\n"));
+    return STATUS_OK;
+}

@@ -1,0 +1,287 @@
+/* All rules over a graph: which rule looks at which thing, side by side, sorted. */
+#include <stdlib.h>
+
+#include "lint/judge.h"
+#include "lint/parallel.h"
+
+/* ---- what the user wants ---- */
+
+/* How narrowly a word names the rule: 0 not, 1 its pillar, 2 itself. */
+static int names(rule_ref ref, slice word) {
+    if (slice_same_letters(word, rule_ref_text(ref, ref.rule->id)) || slice_same_letters(word, rule_ref_text(ref, ref.rule->name)))
+        return 2;
+    return slice_same_letters(word, pillar_name((pillar)ref.rule->pillar)) ? 1 : 0;
+}
+
+static bool is_on(const lint_config *config, rule_ref ref) {
+    int off = 0, on = 0;
+    for (size_t i = 0; i < config->disabled_len; i++)
+        if (names(ref, config->disabled[i]) > off)
+            off = names(ref, config->disabled[i]);
+    for (size_t i = 0; i < config->enabled_len; i++)
+        if (names(ref, config->enabled[i]) > on)
+            on = names(ref, config->enabled[i]);
+    return off == 0 || on > off;
+}
+
+bool judge_severity(const lint_config *config, rule_ref ref, severity *out) {
+    for (size_t i = config->severities_len; i > 0; i--)
+        if (names(ref, config->severities[i - 1].rule) > 0) {
+            *out = config->severities[i - 1].severity;
+            return true;
+        }
+    return false;
+}
+
+/* ---- which rules look at what ---- */
+
+typedef struct {
+    VEC(rule_ref) list;
+} refs;
+
+typedef struct {
+    strmap by_type;            /* resource type -> refs */
+    refs every_resource, paths, cycles, templates;
+    refs nodes[ROLE_COUNT], edges[EDGE_KIND_COUNT], problems[PROBLEM_COUNT];
+} plan;
+
+static void plan_kinds(arena *a, refs *lists, size_t len, rule_ref ref) {
+    for (size_t i = 0; i < len; i++)
+        if (ref.rule->kinds == 0 || (ref.rule->kinds & ((uint64_t)1 << i)))
+            VEC_PUSH(a, &lists[i].list, ref);
+}
+
+static void plan_rule(plan *p, arena *a, rule_ref ref) {
+    switch ((looks)ref.rule->looks) {
+        case LOOKS_RESOURCE:
+            if (ref.rule->types.count == 0)
+                VEC_PUSH(a, &p->every_resource.list, ref);
+            for (uint32_t i = 0; i < ref.rule->types.count; i++) {
+                slice type = rule_ref_text(ref, ref.set->texts[ref.rule->types.first + i]);
+                refs *of_type = strmap_get(&p->by_type, type);
+                if (of_type == NULL) {
+                    of_type = ARENA_NEW(a, refs);
+                    strmap_put(a, &p->by_type, type, of_type);
+                }
+                VEC_PUSH(a, &of_type->list, ref);
+            }
+            break;
+        case LOOKS_NODE: plan_kinds(a, p->nodes, COUNT(p->nodes), ref); break;
+        case LOOKS_EDGE: plan_kinds(a, p->edges, COUNT(p->edges), ref); break;
+        case LOOKS_PROBLEM: plan_kinds(a, p->problems, COUNT(p->problems), ref); break;
+        case LOOKS_PATH: VEC_PUSH(a, &p->paths.list, ref); break;
+        case LOOKS_CYCLE: VEC_PUSH(a, &p->cycles.list, ref); break;
+        case LOOKS_TEMPLATE: VEC_PUSH(a, &p->templates.list, ref); break;
+        case LOOKS_COUNT: break;
+    }
+}
+
+/* ---- the things ---- */
+
+#define PATHS_MOST 1000        /* synchronous paths of a run that rules look at */
+#define PATH_LEAST 2           /* edges */
+
+typedef struct {
+    const refs *rules[2];
+    lint_item item;
+} task;
+
+typedef struct {
+    VEC(task) tasks;
+    arena *arena;
+    const plan *plan;
+} tasks;
+
+static void add_task(tasks *t, const refs *first, const refs *second, lint_item item) {
+    if ((first != NULL && first->list.len > 0) || (second != NULL && second->list.len > 0))
+        VEC_PUSH(t->arena, &t->tasks, (task){ { first, second }, item });
+}
+
+static const template *template_of(const edge *e) {
+    return e->via != NULL ? e->via->in : e->from->resource != NULL ? e->from->resource->in : e->to->resource != NULL ? e->to->resource->in : NULL;
+}
+
+static void add_edges(tasks *t, const refs *rules, looks l, edge_list list) {
+    lint_item item = { .looks = l, .edges = list, .when = WHEN_ALWAYS };
+    for (size_t i = 0; i < list.len; i++) {
+        if (item.in == NULL)
+            item.in = template_of(list.at[i]);
+        if (!when_and(t->arena, item.when, list.at[i]->when, &item.when))
+            return;            /* the edges are never there together */
+    }
+    add_task(t, rules, NULL, item);
+}
+
+/* Edges that one event may walk. What is only inferred counts for writes, not for reads (a role that may read a stream reads it when its
+ * code wants to), not for a function that may invoke itself, and not for writes to a state machine: the grant to report to a waiting
+ * execution looks like the grant to start one. */
+static bool follows_all(const edge *e) {
+    if (e->enabled == NO)
+        return false;
+    return e->sure || (e->kind == EDGE_WRITE && e->from != e->to && e->to->role != ROLE_WORKFLOW);
+}
+
+/* A component has one cycle in the list, the shortest: so loops of events are looked for apart from those that go through dead letters. */
+static bool follows_events(const edge *e) {
+    return follows_all(e) && e->kind != EDGE_DEAD_LETTER;
+}
+
+static void collect(tasks *t, const graph *g) {
+    const plan *p = t->plan;
+    for (size_t k = 0; k < g->set->list.len; k++) {
+        const template *in = g->set->list.at[k];
+        add_task(t, &p->templates, NULL, (lint_item){ .looks = LOOKS_TEMPLATE, .in = in, .when = WHEN_ALWAYS });
+        for (size_t i = 0; i < in->resources.len; i++) {
+            const resource *r = in->resources.at[i];
+            add_task(t, strmap_get(&p->by_type, r->type), &p->every_resource,
+                     (lint_item){ .looks = LOOKS_RESOURCE, .resource = r, .node = r->node, .in = in, .when = r->exists });
+        }
+        for (size_t i = 0; i < in->problems.len; i++) {
+            const problem *b = &in->problems.at[i];
+            add_task(t, &p->problems[b->kind], NULL, (lint_item){ .looks = LOOKS_PROBLEM, .resource = b->in, .problem = b, .in = in, .when = b->w });
+        }
+    }
+    for (size_t i = 0; i < g->nodes.len; i++) {
+        const node *n = g->nodes.at[i];
+        add_task(t, &p->nodes[n->role], NULL,
+                 (lint_item){ .looks = LOOKS_NODE, .resource = n->resource, .node = n, .in = n->resource != NULL ? n->resource->in : NULL,
+                              .when = n->resource != NULL ? n->resource->exists : WHEN_ALWAYS });
+    }
+    for (size_t i = 0; i < g->edges.len; i++) {
+        const edge *e = g->edges.at[i];
+        add_task(t, &p->edges[e->kind], NULL, (lint_item){ .looks = LOOKS_EDGE, .edge = e, .in = template_of(e), .when = e->when });
+    }
+    edge_list *lists = NULL;
+    bool (*const follows[])(const edge *e) = { follows_events, follows_all };
+    for (size_t k = 0; k < COUNT(follows) && p->cycles.list.len > 0; k++) {
+        size_t cycles = graph_cycles(g, t->arena, follows[k], &lists);
+        for (size_t i = 0; i < cycles; i++)
+            add_edges(t, &p->cycles, LOOKS_CYCLE, lists[i]);
+    }
+    size_t len = p->paths.list.len == 0 ? 0 : graph_sync_paths(g, t->arena, PATH_LEAST, PATHS_MOST, &lists);
+    for (size_t i = 0; i < len; i++)
+        add_edges(t, &p->paths, LOOKS_PATH, lists[i]);
+}
+
+/* ---- order ---- */
+
+static int pos_order(pos x, pos y) {
+    if (x.file != y.file)
+        return x.file < y.file ? -1 : 1;
+    if (x.line != y.line)
+        return x.line < y.line ? -1 : 1;
+    return x.column == y.column ? 0 : x.column < y.column ? -1 : 1;
+}
+
+int finding_order(const finding *x, const finding *y) {
+    int order = pos_order(x->at, y->at);
+    if (order == 0)
+        order = slice_order(x->rule, y->rule);
+    return order != 0 ? order : slice_order(x->message, y->message);
+}
+
+/* Findings that are alike in all that is sorted by: the shorter condition first, then what it says, so that two runs give the same. */
+typedef struct {
+    finding finding;
+    slice when_text;
+} sorted;
+
+static int sorted_order(const void *x, const void *y) {
+    const sorted *a = x, *b = y;
+    int order = finding_order(&a->finding, &b->finding);
+    if (order != 0)
+        return order;
+    if (a->finding.when.len != b->finding.when.len)
+        return a->finding.when.len < b->finding.when.len ? -1 : 1;
+    return slice_order(a->when_text, b->when_text);
+}
+
+static int unknown_order(const void *x, const void *y) {
+    const lint_unknown *a = x, *b = y;
+    int order = pos_order(a->at, b->at);
+    if (order == 0)
+        order = slice_order(a->rule, b->rule);
+    if (order == 0)
+        order = slice_order(a->resource, b->resource);
+    return order != 0 ? order : slice_order(a->why, b->why);
+}
+
+/* The same words on the same place are one finding; where one of them holds always, that one. */
+static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len) {
+    size_t findings = 0, unknown = 0;
+    for (size_t i = 0; i < len; i++) {
+        findings += threads[i].findings.len;
+        unknown += threads[i].unknown.len;
+    }
+    sorted *all = ARENA_ARRAY(a, sorted, findings);
+    lint_unknown *u = ARENA_ARRAY(a, lint_unknown, unknown);
+    size_t n = 0, m = 0;
+    for (size_t i = 0; i < len; i++) {
+        for (size_t k = 0; k < threads[i].findings.len; k++)
+            all[n++] = (sorted){ threads[i].findings.at[k], when_text(a, threads[i].findings.at[k].when) };
+        for (size_t k = 0; k < threads[i].unknown.len; k++)
+            u[m++] = threads[i].unknown.at[k];
+    }
+    qsort(all, n, sizeof *all, sorted_order);
+    qsort(u, m, sizeof *u, unknown_order);
+    finding *list = ARENA_ARRAY(a, finding, n);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const finding *f = &all[i].finding, *last = kept > 0 ? &list[kept - 1] : NULL;
+        if (last != NULL && finding_order(last, f) == 0 && (last->when.len == 0 || when_same(last->when, f->when)))
+            continue;
+        list[kept++] = *f;
+    }
+    size_t different = 0;
+    for (size_t i = 0; i < m; i++)
+        if (different == 0 || unknown_order(&u[different - 1], &u[i]) != 0)
+            u[different++] = u[i];
+    *out = (lint_result){ list, kept, u, different };
+}
+
+/* ---- the run ---- */
+
+typedef struct {
+    const task *tasks;
+    judge_thread *threads;
+} run;
+
+static void run_some(void *self, size_t thread, size_t first, size_t end) {
+    run *r = self;
+    for (size_t i = first; i < end; i++)
+        for (size_t k = 0; k < 2; k++) {
+            const refs *rules = r->tasks[i].rules[k];
+            for (size_t u = 0; rules != NULL && u < rules->list.len; u++)
+                judge_rule(&r->threads[thread], rules->list.at[u], &r->tasks[i].item);
+        }
+}
+
+static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, const lint_config *config, arena **arenas, size_t threads) {
+    arena *a = arenas[0];
+    plan *p = ARENA_NEW(a, plan);
+    for (size_t i = 0; i < len; i++)
+        if (is_on(config, rules[i]))
+            plan_rule(p, a, rules[i]);
+    lint_index index;
+    lint_index_make(&index, a, g);
+    tasks t = { .arena = a, .plan = p };
+    collect(&t, g);
+    threads = lint_threads(threads, t.tasks.len);
+    run r = { t.tasks.at, ARENA_ARRAY(a, judge_thread, threads) };
+    for (size_t i = 0; i < threads; i++)
+        judge_start(&r.threads[i], arenas[i], &index, config);
+    lint_parallel(threads, t.tasks.len, run_some, &r);
+    lint_result out;
+    finish(&out, a, r.threads, threads);
+    for (size_t i = 0; i < threads; i++)
+        judge_end(&r.threads[i]);
+    return out;
+}
+
+lint_result lint_run(const graph *g, const lint_rules *rules, const lint_config *config, arena **arenas, size_t threads) {
+    return run_rules(g, rules->all.at, rules->all.len, config, arenas, threads);
+}
+
+lint_result lint_run_one(const graph *g, const lint_rules *rules, size_t number, const lint_config *config, arena *a) {
+    return run_rules(g, &rules->all.at[number], 1, config, &a, 1);
+}

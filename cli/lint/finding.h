@@ -1,0 +1,43 @@
+/* What a rule says about a place in a template. */
+#ifndef SFLINT_LINT_FINDING_H
+#define SFLINT_LINT_FINDING_H
+
+#include "base/pos.h"
+#include "graph/graph.h"
+#include "lint/severity.h"
+#include "template/when.h"
+
+/* A second place that belongs to the finding: the other end of an edge, the next resource of a cycle. */
+typedef struct {
+    pos at, end;
+    slice message;             /* "the function Worker" */
+} finding_related;
+
+typedef struct finding {
+    slice rule, name;          /* "SF117", "visibility-below-function-timeout" */
+    slice title;               /* one sentence without a place */
+    slice pillar;              /* "event-driven" */
+    severity severity;
+    slice message;             /* the whole sentence */
+    slice fix;                 /* "" when the rule has none */
+    slice resource;            /* id of the node or resource that it is about; "" for a template as a whole */
+    const edge *edge;          /* NULL unless the rule looked at an edge */
+    when when;                 /* WHEN_ALWAYS, or under which conditions of the template it holds */
+    pos at, end;               /* what a person would edit; end is just behind the last character */
+    const finding_related *related;
+    size_t related_len;
+    const void *waiver;        /* lint/waivers: what allows it, or NULL. Set after lint_run */
+} finding;
+
+/* A rule that said nothing because something could not be known (--show-unknown). */
+typedef struct {
+    slice rule, name;
+    slice resource;
+    pos at;
+    slice why;                 /* "parameter Wait has no default" */
+} lint_unknown;
+
+/* By file, line, column, rule, message. */
+int finding_order(const finding *x, const finding *y);
+
+#endif

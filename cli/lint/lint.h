@@ -1,0 +1,102 @@
+/* Rules over the graph: the public face of lint/.
+ *
+ *     lint_rules *rules = lint_rules_new(a);              the rules compiled in
+ *     lint_rules_add(rules, path, file, text, d);         a user's rule file (--rules DIR), any number
+ *     lint_judge_nodes(graph, arenas, threads);           node.class, once, before anything reads it
+ *     lint_result r = lint_run(graph, rules, &config, arenas, threads);
+ */
+#ifndef SFLINT_LINT_LINT_H
+#define SFLINT_LINT_LINT_H
+
+#include "base/diag.h"
+#include "graph/graph.h"
+#include "lint/finding.h"
+
+typedef struct lint_rules lint_rules;
+
+/* The rules compiled in. Owned by `a`, as everything added. */
+lint_rules *lint_rules_new(arena *a);
+
+/* One rule file. The text is read like the built-in ones were: unknown keys, unknown names in CEL (with the nearest), ids or names that
+ * exist already, wrong severities are errors with file:line:column. False when it was not taken; d says why.
+ * `text` is borrowed for the life of `r`. */
+bool lint_rules_add(lint_rules *r, slice path, uint32_t file, slice text, diags *d);
+
+/* An example of a rule: a template, or the body of its Resources (ids that it uses without defining come from rules/prelude.yaml). */
+typedef struct {
+    bool bad;                  /* must give a finding of the rule; else none */
+    slice text;                /* as written: YAML */
+} rule_example;
+
+/* What there is to say about a rule (explain, rules). Slices live as long as the rules. */
+typedef struct {
+    slice id, name, title, pillar, why;
+    severity severity;         /* the worst that it may have */
+    slice severity_text;       /* "error", or "warning or info" */
+    slice looks;               /* "edge poll, stream" */
+    slice where, require;      /* CEL as written; "" = none */
+    slice message, fix;        /* as written, with {CEL} in them */
+    const slice *sources;
+    size_t sources_len;
+    const rule_example *examples;
+    size_t examples_len;
+    bool users_own;            /* from lint_rules_add */
+    slice file;                /* users_own: its path */
+} rule_info;
+
+size_t lint_rules_count(const lint_rules *r);
+/* By number, sorted by id: 0 .. count - 1. */
+rule_info lint_rule(arena *a, const lint_rules *r, size_t i);
+
+#define LINT_NO_RULE ((size_t)-1)
+/* By id ("SF117") or name ("visibility-below-function-timeout"), letters' case aside; LINT_NO_RULE when there is none. */
+size_t lint_rule_find(const lint_rules *r, slice id_or_name);
+/* The id or name nearest to a mistyped one; "" when nothing is near. */
+slice lint_rule_nearest(const lint_rules *r, slice id_or_name);
+
+/* What the user wants otherwise. Names may be ids, names or pillars. */
+typedef struct {
+    slice rule;
+    severity severity;
+} lint_severity;
+
+typedef struct {
+    const slice *disabled;
+    size_t disabled_len;
+    const slice *enabled;              /* wins over disabled when it is the narrower: `--disable resilience --enable SF002` */
+    size_t enabled_len;
+    const lint_severity *severities;   /* the last that names the rule wins */
+    size_t severities_len;
+    int64_t now_s;                     /* the run's date, seconds since 1970-01-01 UTC */
+    bool unknown;                      /* collect result.unknown (it costs memory) */
+} lint_config;
+
+typedef struct {
+    const finding *findings;           /* sorted by file, line, column, rule */
+    size_t findings_len;
+    const lint_unknown *unknown;       /* sorted likewise */
+    size_t unknown_len;
+} lint_result;
+
+/* Fills node.class of every node from the catalog (conditional cells are judged three-valued). Once per graph. */
+void lint_judge_nodes(graph *g, arena **arenas, size_t threads);
+
+/* All rules over the graph and its templates. `arenas[i]` is used by thread i alone; results lie in them. threads >= 1; the result does not
+ * depend on it. */
+lint_result lint_run(const graph *g, const lint_rules *rules, const lint_config *config, arena **arenas, size_t threads);
+
+/* Every rule's examples, run as tests: bad must give a finding of the rule, good none. */
+typedef struct {
+    slice rule;
+    size_t example;            /* number within the rule, from 1, bad ones first */
+    bool bad, passed;
+    slice what;                /* why it failed: "no finding", "finding: ...", "line 3: not YAML", "unknown: ..." */
+} lint_example_result;
+
+/* `only`: one rule by number, or LINT_NO_RULE for all. `now_s` as in lint_config. */
+size_t lint_run_examples(arena *a, const lint_rules *rules, size_t only, int64_t now_s, const lint_example_result **out);
+
+/* The vocabulary of rules as text for sflint-rules(7): one line a name. */
+void lint_write_vocabulary(buf *out);
+
+#endif

@@ -1,0 +1,121 @@
+/* `sflint check --format json`, as sflint-json(7) promises. */
+#include "report/report.h"
+
+static void text(json_out *j, const char *key, slice what) {
+    json_key(j, slice_from(key));
+    json_string(j, what);
+}
+
+static void number(json_out *j, const char *key, size_t n) {
+    json_key(j, slice_from(key));
+    json_int(j, (long long)n);
+}
+
+static void place(json_out *j, const sources *s, pos at) {
+    text(j, "file", source_path(s, at.file));
+    number(j, "line", at.line == 0 ? 1 : at.line);
+    number(j, "column", at.column == 0 ? 1 : at.column);
+}
+
+static void ratio(json_out *j, const char *key, share s) {
+    json_key(j, slice_from(key));
+    if (s.of == 0) json_null(j);
+    else json_double(j, (double)s.part / (double)s.of);
+}
+
+static void edge_ends(json_out *j, const edge *e) {
+    json_key_text(j, "edge");
+    if (e == NULL) {
+        json_null(j);
+        return;
+    }
+    json_object(j);
+    text(j, "from", e->from->id);
+    text(j, "to", e->to->id);
+    json_key_text(j, "via");
+    if (e->via == NULL) json_null(j);
+    else json_string(j, e->via->id);
+    text(j, "kind", edge_kind_name(e->kind));
+    json_object_end(j);
+}
+
+static void one_finding(json_out *j, const report *r, const finding *f) {
+    pos at = f->at, end = f->end;
+    if (end.line < at.line || (end.line == at.line && end.column < at.column)) end = at;
+    json_object(j);
+    text(j, "rule", f->rule);
+    text(j, "name", f->name);
+    text(j, "pillar", f->pillar);
+    text(j, "severity", severity_name(f->severity));
+    text(j, "message", f->message);
+    json_key_text(j, "fix");
+    if (f->fix.len == 0) json_null(j);
+    else json_string(j, f->fix);
+    json_key_text(j, "resource");
+    if (f->resource.len == 0) json_null(j);
+    else json_string(j, f->resource);
+    edge_ends(j, f->edge);
+    json_key_text(j, "when");
+    when_write_json(f->when, j);
+    place(j, r->sources, at);
+    number(j, "endLine", end.line == 0 ? 1 : end.line);
+    number(j, "endColumn", end.column == 0 ? 1 : end.column);
+    json_key_text(j, "related");
+    json_list(j);
+    for (size_t i = 0; i < f->related_len; i++) {
+        json_object(j);
+        place(j, r->sources, f->related[i].at);
+        text(j, "message", f->related[i].message);
+        json_object_end(j);
+    }
+    json_list_end(j);
+    json_key_text(j, "waived");
+    json_null(j);
+    json_object_end(j);
+}
+
+void report_check_json(buf *out, const report *r) {
+    json_out j = { .out = out };
+    size_t counts[SEVERITY_COUNT] = { 0 };
+    json_object(&j);
+    number(&j, "version", REPORT_VERSION);
+    json_key_text(&j, "findings");
+    json_list(&j);
+    for (size_t i = 0; i < r->lint->findings_len; i++) {
+        counts[r->lint->findings[i].severity]++;
+        one_finding(&j, r, &r->lint->findings[i]);
+    }
+    json_list_end(&j);
+    json_key_text(&j, "errors");
+    report_errors_json(&j, r->sources, r->errors);
+    if (r->show_unknown) {
+        json_key_text(&j, "unknown");
+        json_list(&j);
+        for (size_t i = 0; i < r->lint->unknown_len; i++) {
+            const lint_unknown *u = &r->lint->unknown[i];
+            json_object(&j);
+            text(&j, "rule", u->rule);
+            text(&j, "name", u->name);
+            text(&j, "resource", u->resource);
+            text(&j, "why", u->why);
+            place(&j, r->sources, u->at);
+            json_object_end(&j);
+        }
+        json_list_end(&j);
+    }
+    json_key_text(&j, "summary");
+    json_object(&j);
+    number(&j, "files", r->files);
+    number(&j, "nodes", r->graph == NULL ? 0 : r->graph->nodes.len);
+    number(&j, "edges", r->graph == NULL ? 0 : r->graph->edges.len);
+    number(&j, "error", counts[SEVERITY_ERROR]);
+    number(&j, "warning", counts[SEVERITY_WARNING]);
+    number(&j, "info", counts[SEVERITY_INFO]);
+    number(&j, "waived", 0);
+    ratio(&j, "eventDriven", r->score.event_driven);
+    ratio(&j, "scalesItself", r->score.scales_itself);
+    ratio(&j, "billsPerUse", r->score.bills_per_use);
+    json_object_end(&j);
+    json_object_end(&j);
+    buf_char(out, '\n');
+}

@@ -1,0 +1,46 @@
+/* What is printed: findings, graphs, rules, errors of the input, as text and as JSON (sflint-json(7)). Everything fills a buf. */
+#ifndef SFLINT_REPORT_REPORT_H
+#define SFLINT_REPORT_REPORT_H
+
+#include "base/diag.h"
+#include "graph/graph.h"
+#include "lint/lint.h"
+#include "report/score.h"
+#include "report/source.h"
+
+/* What a run found. Borrowed. */
+typedef struct {
+    sources *sources;
+    const diags *errors;           /* in order of files and lines */
+    const graph *graph;            /* NULL when no template could be read */
+    size_t files;                  /* templates read */
+    const lint_result *lint;       /* NULL for graphs */
+    score score;
+    bool color, show_unknown;
+} report;
+
+#define REPORT_VERSION 1           /* of the JSON: changed only by adding */
+
+/* Errors and notes of the input, one line each. */
+void report_errors_text(buf *out, const sources *s, const diags *errors, bool color);
+/* The value of "errors": [{"file","line","column","message"}]; notes are left out. */
+void report_errors_json(json_out *j, const sources *s, const diags *errors);
+
+void report_check_text(buf *out, const report *r);
+void report_check_json(buf *out, const report *r);
+
+void report_graph_text(buf *out, const report *r);
+void report_graph_json(buf *out, const report *r);
+void report_graph_dot(buf *out, const report *r);
+void report_graph_mermaid(buf *out, const report *r);
+
+/* A graph's edge and filter in words, for text and labels: "POST /orders", "s3:ObjectCreated:Put prefix in/". "" when everything passes. */
+slice report_filter_words(arena *a, const edge *e);
+
+/* One rule (explain). */
+void report_rule_text(buf *out, const rule_info *r, bool color);
+void report_rule_json(json_out *j, const rule_info *r);
+/* A line of the list of rules. */
+void report_rule_line(buf *out, const rule_info *r, bool color);
+
+#endif
