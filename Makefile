@@ -74,7 +74,7 @@ $(B)/test-deps.mk: tests/deps.sh
 	@sh tests/deps.sh cmocka
 	@{ echo "TEST_CFLAGS := $$($(PKG_CONFIG) --cflags cmocka)"; \
 	   echo "TEST_LIBS := $$($(PKG_CONFIG) --libs cmocka)"; } > $@
-ifneq (,$(filter test unit check asan lint fuzz $(B)/unit/% build/conformance,$(MAKECMDGOALS)))
+ifneq (,$(filter test unit check asan asan-run lint fuzz $(B)/unit/% build/conformance,$(MAKECMDGOALS)))
 -include $(B)/test-deps.mk
 endif
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libsflint.a

@@ -2,7 +2,8 @@
  *
  *     rules-compile catalog OUT.c catalog.tsv types.tsv     the tables of template/catalog.h
  *     rules-compile rules OUT.c DIR                         the tables of lint/rule.h: every rule file under DIR, and the conditions of
- *                                                           DIR/catalog.tsv as CEL programs, numbered as in the catalog's tables
+ *                                                           DIR/catalog.tsv as CEL programs, numbered as in the catalog's tables; and of
+ *                                                           DIR/events.tsv the tables of service/event_shape.h
  *
  * Whatever is wrong with a file is printed as `file:line:column: what` and ends the build. */
 #include <dirent.h>
@@ -533,6 +534,33 @@ static void write_rules(const rule_set *s, const rule_set_sizes *n, buf *out) {
                n->rules, s->conditions_len, REF(s->prelude), n->data > 0 ? "data" : "NULL");
 }
 
+/* ---- events of AWS services (service/event_shape.h) ---- */
+
+static bool write_events(compile *c, const char *path, buf *out) {
+    tsv events;
+    blob b = { .arena = c->arena, .bytes = { c->arena, { 0 } } };
+    if (!read_tsv(c, path, 2, &events))
+        return false;
+    buf rows = { c->arena, { 0 } };
+    for (size_t i = 0; i < events.len; i++) {
+        slice key = events.rows[i].cell[0], shape = events.rows[i].cell[1];
+        size_t blank = slice_find(key, ' ');
+        pos at = { events.file, events.rows[i].line, 1 };
+        if (blank == 0 || blank + 1 >= key.len || key.len > UINT16_MAX)
+            diag_add(&c->diags, at, "an event is its source, a blank, and its detail-type");
+        else if (doc_parse_json(c->arena, shape, (pos){ events.file, at.line, (uint32_t)key.len + 2 }, &c->diags) != NULL) {
+            catalog_text_ref k = blob_put(&b, key), s = blob_put(&b, shape);
+            buf_printf(&rows, "{%u,%zu,%zu,%u,%u},\n", k.at, blank, key.len - blank - 1, s.at, s.len);
+        }
+    }
+    buf_text(out, "\n#include \"service/event_shape.h\"\n\n");
+    write_blob(out, "const char event_blob[]", buf_as_slice(&b.bytes));
+    buf_printf(out, "const size_t event_row_count = %zu;\nconst event_row event_rows[%zu] = {\n", events.len, events.len + 1);
+    buf_slice(out, buf_as_slice(&rows));
+    buf_text(out, "{0,0,0,0,0} };\n");
+    return c->diags.list.len == 0;
+}
+
 static bool compile_rules(compile *c, const char *out_path, const char *folder) {
     catalog_build catalog = { .c = c, .blob = { .arena = c->arena, .bytes = { c->arena, { 0 } } } };
     slice catalog_path = arena_printf(c->arena, "%s/catalog.tsv", folder);
@@ -568,6 +596,8 @@ static bool compile_rules(compile *c, const char *out_path, const char *folder) 
     rule_set_sizes sizes = rule_builder_sizes(b);
     buf out = { c->arena, { 0 } };
     write_rules(&set, &sizes, &out);
+    if (!write_events(c, arena_printf(c->arena, "%s/events.tsv", folder).at, &out))
+        return false;
     return write_whole(c, out_path, buf_as_slice(&out));
 }
 

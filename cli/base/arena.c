@@ -89,21 +89,27 @@ static chunk *chunk_add(arena *a, size_t bytes) {
     return c;
 }
 
+/* The slow way: a new chunk. */
+static __attribute__((noinline)) char *take_new(arena *a, size_t bytes) {
+    chunk *c = chunk_add(a, bytes);
+    c->used = c->dirty = bytes;
+    return (char *)c + CHUNK_HEAD;
+}
+
 static void *take(arena *a, size_t size, size_t align, size_t count, bool zero) {
-    if (size != 0 && count > (SIZE_MAX / 2) / size) no_memory(a);
-    size_t bytes = size * count;
+    size_t bytes;
+    if (__builtin_mul_overflow(size, count, &bytes) || bytes > SIZE_MAX / 2) no_memory(a);
     a->total += bytes;
     if (a->limit != 0 && a->total > a->limit) no_memory(a);
     chunk *c = a->now;
-    size_t from = c == NULL ? 0 : (c->used + align - 1) & ~(align - 1);
-    if (c == NULL || from > c->size || bytes > c->size - from) {
-        c = chunk_add(a, bytes);
-        from = 0;
-    }
-    c->used = from + bytes;
+    if (c == NULL) return take_new(a, bytes);
+    size_t from = (c->used + align - 1) & ~(align - 1);
+    if (from > c->size || bytes > c->size - from) return take_new(a, bytes);
+    size_t end = from + bytes;
     char *at = (char *)c + CHUNK_HEAD + from;
-    if (zero && from < c->dirty) memset(at, 0, c->dirty - from < bytes ? c->dirty - from : bytes);
-    if (c->used > c->dirty) c->dirty = c->used;
+    c->used = end;
+    if (from < c->dirty && zero) memset(at, 0, c->dirty - from < bytes ? c->dirty - from : bytes);
+    if (end > c->dirty) c->dirty = end;
     return at;
 }
 
@@ -115,6 +121,10 @@ bool arena_extend(arena *a, const void *at, size_t bytes, size_t more) {
     c->used += more;
     if (c->used > c->dirty) c->dirty = c->used;
     return true;
+}
+
+void arena_reserve(arena *a, size_t bytes) {
+    if (a->now == NULL || a->now->size - a->now->used < bytes) chunk_add(a, bytes);
 }
 
 void *arena_raw(arena *a, size_t size, size_t align, size_t count) { return take(a, size, align, count, false); }

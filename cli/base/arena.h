@@ -22,6 +22,9 @@ void *arena_raw(arena *a, size_t size, size_t align, size_t count);
  * and nothing has changed. The new bytes may hold anything. */
 bool arena_extend(arena *a, const void *at, size_t bytes, size_t more);
 
+/* Sees that the next `bytes` are taken without asking the system again. */
+void arena_reserve(arena *a, size_t bytes);
+
 #define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type), _Alignof(type), 1))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc((a), sizeof(type), _Alignof(type), (count)))
 

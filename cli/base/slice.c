@@ -1,6 +1,7 @@
 #include "base/slice.h"
 
 #include <limits.h>
+#include <stdint.h>
 
 int slice_order(slice a, slice b) {
     size_t shorter = a.len < b.len ? a.len : b.len;
@@ -114,7 +115,30 @@ size_t slice_distance(slice a, slice b, size_t most) {
     return last[b.len] > most ? most + 1 : last[b.len];
 }
 
+static uint64_t mix(uint64_t x) {
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93u;
+    x ^= x >> 32;
+    return x;
+}
+
 unsigned long long slice_hash(slice a) {
+    uint64_t hash = mix(a.len + 0x9E3779B97F4A7C15u), word;
+    const char *p = a.at;
+    size_t left = a.len;
+    for (; left >= 8; p += 8, left -= 8) {
+        memcpy(&word, p, 8);
+        hash = mix(hash ^ word) * 0x9E3779B97F4A7C15u;
+    }
+    if (left > 0) {
+        word = 0;
+        memcpy(&word, p, left);
+        hash = mix(hash ^ word) * 0x9E3779B97F4A7C15u;
+    }
+    return mix(hash);
+}
+
+unsigned long long slice_digest(slice a) {
     unsigned long long hash = 14695981039346656037ull;
     for (size_t i = 0; i < a.len; i++) hash = (hash ^ (unsigned char)a.at[i]) * 1099511628211ull;
     return hash;

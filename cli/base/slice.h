@@ -54,7 +54,10 @@ bool slice_int(slice a, long long *out);
 /* Edit distance (insert, delete, replace, swap of neighbours), given up above `most` (then most + 1). For "did you mean". */
 size_t slice_distance(slice a, slice b, size_t most);
 
-/* FNV-1a, 64 bits. */
+/* FNV-1a, 64 bits: the same on every machine and in every version (fingerprints that are kept in files). */
+unsigned long long slice_digest(slice a);
+
+/* 64 bits; for tables in memory only: it depends on the byte order of the machine. */
 unsigned long long slice_hash(slice a);
 
 #endif

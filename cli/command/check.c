@@ -1,8 +1,13 @@
 /* sflint check: is this architecture serverless-first, and will its events survive? */
+#include <stdlib.h>
 #include <time.h>
 
+#include "command/alone.h"
 #include "command/day.h"
+#include "command/formats.h"
+#include "command/known.h"
 #include "command/run.h"
+#include "lint/fingerprint.h"
 
 static const char pillars[] =
 #define PILLAR(id, text, digit) text " "
@@ -51,40 +56,101 @@ bool command_now(const invocation *in, int64_t *now_s) {
     return false;
 }
 
-static int fail_status(const invocation *in, const lint_result *found) {
+/* --fail-on */
+static void take_fail_on(const invocation *in, report *rep) {
     const char *level = invocation_text(in, OPTION_FAIL_ON);
-    severity least = SEVERITY_ERROR;
-    if (level != NULL && !severity_of(slice_from(level), &least)) return STATUS_OK;      /* never */
-    for (size_t i = 0; i < found->findings_len; i++)
-        if (found->findings[i].severity >= least && found->findings[i].waiver == NULL) return STATUS_FINDINGS;
+    rep->fail_on = SEVERITY_ERROR;
+    rep->fails = level == NULL || severity_of(slice_from(level), &rep->fail_on);      /* else: never */
+}
+
+static int fail_status(const report *rep) {
+    const lint_result *found = rep->lint;
+    for (size_t i = 0; rep->fails && i < found->findings_len; i++)
+        if (found->findings[i].severity >= rep->fail_on && found->findings[i].waiver == NULL) return STATUS_FINDINGS;
     return STATUS_OK;
+}
+
+typedef struct {
+    finding finding;
+    size_t number;           /* what is alike stays in the order in which it was found */
+} numbered;
+
+static int numbered_order(const void *x, const void *y) {
+    const numbered *p = x, *q = y;
+    int order = finding_order(&p->finding, &q->finding);
+    return order != 0 ? order : p->number < q->number ? -1 : p->number > q->number;
+}
+
+static int unknown_order(const void *x, const void *y) {
+    const lint_unknown *p = x, *q = y;
+    if (p->at.file != q->at.file) return p->at.file < q->at.file ? -1 : 1;
+    if (p->at.line != q->at.line) return p->at.line < q->at.line ? -1 : 1;
+    if (p->at.column != q->at.column) return p->at.column < q->at.column ? -1 : 1;
+    int rule = slice_order(p->rule, q->rule);
+    return rule != 0 ? rule : slice_order(p->why, q->why);
+}
+
+/* What was found in templates that stand alone, put among the rest; the templates join the list of those read. */
+static void add_alone(run *r, lint_result *found, report_counts *counts) {
+    size_t count = r->inputs.list.len, findings = found->findings_len, unknown = found->unknown_len;
+    for (size_t i = 0; i < count; i++) {
+        if (r->alone[i] == NULL || !r->alone[i]->read) continue;
+        findings += r->alone[i]->found.findings_len;
+        unknown += r->alone[i]->found.unknown_len;
+    }
+    finding *all = ARENA_ARRAY(r->arena, finding, findings);
+    lint_unknown *open = ARENA_ARRAY(r->arena, lint_unknown, unknown);
+    size_t n = found->findings_len, u = found->unknown_len;
+    if (n > 0) memcpy(all, found->findings, n * sizeof *all);
+    if (u > 0) memcpy(open, found->unknown, u * sizeof *open);
+    for (size_t i = 0; i < count; i++) {
+        alone_result *one = r->alone[i];
+        if (one == NULL || !one->read) continue;
+        for (size_t k = 0; k < one->found.findings_len; k++) all[n++] = one->found.findings[k];
+        for (size_t k = 0; k < one->found.unknown_len; k++) open[u++] = one->found.unknown[k];
+        report_counts_add(counts, &one->counts);
+        VEC_PUSH(r->arena, &r->set.list, &one->source);
+    }
+    numbered *in_order = ARENA_ARRAY(r->arena, numbered, n);
+    for (size_t i = 0; i < n; i++) in_order[i] = (numbered){ all[i], i };
+    qsort(in_order, n, sizeof *in_order, numbered_order);
+    for (size_t i = 0; i < n; i++) all[i] = in_order[i].finding;
+    qsort(open, u, sizeof *open, unknown_order);
+    *found = (lint_result){ .findings = all, .findings_len = n, .unknown = open, .unknown_len = u };
 }
 
 int command_check(invocation *in) {
     run r;
+    known known_of;
+    destinations to = { 0 };
     lint_config config = { .unknown = invocation_has(in, OPTION_SHOW_UNKNOWN) };
-    if (!command_now(in, &config.now_s) || !run_start(&r, in)) return STATUS_BAD;
+    if (!command_now(in, &config.now_s) || !formats_take(in, &to) || !run_start(&r, in) || !known_start(&known_of, &r)) return STATUS_BAD;
+    config.fingerprints = known_of.file != NULL || formats_need_fingerprints(&to);
     lint_rules *rules = lint_rules_new(in->arena);
     run_add_rules(&r, rules, NULL);
     if (!take_names(in, rules, OPTION_DISABLE, &config.disabled, &config.disabled_len) ||
         !take_names(in, rules, OPTION_ENABLE, &config.enabled, &config.enabled_len))
         return STATUS_BAD;
-    run_read(&r);
+    run_check(&r, rules, &config);
 
     lint_result found = { 0 };
-    report rep = { .errors = &r.errors, .graph = r.graph, .files = r.read, .lint = &found, .color = in->color_out, .show_unknown = config.unknown };
-    rep.sources = sources_new(in->arena, &r.set);
+    report rep = { .errors = &r.errors, .graph = r.graph, .lint = &found, .color = in->color_out, .show_unknown = config.unknown,
+                   .rules = rules, .version = SLICE(SFLINT_VERSION) };
+    take_fail_on(in, &rep);
     if (r.graph != NULL) {
         size_t things = r.graph->nodes.len + r.graph->edges.len;
         found = lint_run(r.graph, rules, &config, r.arenas, run_threads(&r, things / 200 + 1));
-        rep.score = score_of(r.graph);
+        rep.counts = report_count(r.graph);
     }
+    if (r.alone != NULL) add_alone(&r, &found, &rep.counts);
+    rep.files = r.set.list.len;
+    rep.templates = &r.set;
+    rep.sources = sources_new(in->arena, &r.set);
     int status = run_print_errors(&r, rep.sources);
-    buf out = { .arena = in->arena };
-    if (slice_is(invocation_format(in), "json")) report_check_json(&out, &rep);
-    else if (r.graph != NULL) report_check_text(&out, &rep);
-    output_write(buf_as_slice(&out));
-    if (status == STATUS_OK) status = fail_status(in, &found);
+    rep.fingerprints = fingerprints_unique(in->arena, found.findings, found.findings_len);
+    if (!known_take_out(&known_of, &r, status == STATUS_OK, &found, &rep)) status = STATUS_BAD;
+    if (!formats_write(in, &to, &rep)) status = STATUS_BAD;
+    if (status == STATUS_OK) status = fail_status(&rep);
     run_end(&r);
     return status;
 }

@@ -13,15 +13,24 @@ const option options[OPTION_COUNT] = {
 
 const command commands[] = {
     { "check", "[PATH...]", "is it serverless-first, and will its events survive?",
-      "Judges templates by the rules. A PATH is a template, a folder that is searched\n"
-      "for templates, or - for standard input; without one, the current folder.\n",
-      "text json",
-      BIT(FORMAT) | READING | BIT(RULES) | BIT(DISABLE) | BIT(ENABLE) | BIT(FAIL_ON) | BIT(SHOW_UNKNOWN) | BIT(NOW) | ALWAYS, true,
+      "A PATH is a template, a folder to be searched, or -; without one the folder .\n",
+      "text json sarif junit github gitlab markdown",
+      BIT(FORMAT) | BIT(OUTPUT) | BIT(BASELINE) | BIT(WRITE_BASELINE) | BIT(ONLY_TEMPLATES) | READING | BIT(RULES) | BIT(DISABLE) | BIT(ENABLE) | BIT(FAIL_ON) | BIT(SHOW_UNKNOWN) | BIT(NOW) | ALWAYS, true,
       command_check },
     { "graph", "[PATH...]", "what triggers what?",
       "Prints the event graph: when x happens, trigger y, to run service z. A PATH is\n"
       "a template, a folder that is searched for templates, or - for standard input.\n",
       "text json dot mermaid", BIT(FORMAT) | READING | ALWAYS, true, command_graph },
+    { "match", "[PATH...]", "which triggers does an event fire?",
+      "Says which triggers of the templates the event of --event FILE fires and, for\n"
+      "each other one, the clause that stops it. The event is what is delivered: an\n"
+      "EventBridge event, an SNS message, an SQS, Kinesis or DynamoDB record, an S3\n"
+      "notification, a request {\"method\": ..., \"path\": ...}. Exit status 1: none.\n",
+      "text json", BIT(FORMAT) | BIT(EVENT) | READING | ALWAYS, true, command_match },
+    { "schedule", "[EXPR|PATH...]", "when does it fire next?",
+      "Says of a schedule expression, and of those in templates, whether AWS takes it\n"
+      "and when it fires next. Exit status 1: one is not valid.\n",
+      "text json", BIT(FORMAT) | BIT(FROM) | BIT(TZ) | BIT(TIMES) | READING | ALWAYS, true, command_schedule },
     { "rules", "[PATH...]", "which rules exist, and do their examples hold?",
       "Lists the rules and runs their examples as tests. With PATHs (rule files, or\n"
       "folders of them), only the rules in those: are my own rule files right?\n",
@@ -35,7 +44,7 @@ const command commands[] = {
     { "version", "", "the version", "Prints the version.\n", "", ALWAYS, false, command_version },
 };
 const size_t command_count = COUNT(commands);
-const char commands_later[] = "smoke match schedule decisions config";
+const char commands_later[] = "smoke decisions config";
 
 const command *command_find(slice name) {
     for (size_t i = 0; i < command_count; i++)

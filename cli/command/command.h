@@ -7,6 +7,10 @@
 
 #include "base/buf.h"
 
+#ifndef SFLINT_VERSION
+#define SFLINT_VERSION "unknown"
+#endif
+
 enum {
     STATUS_OK = 0,         /* nothing at or above --fail-on */
     STATUS_FINDINGS = 1,   /* findings, failed examples */
@@ -86,6 +90,8 @@ int command_later(slice word);
 /* Standard output, standard error. False (said on standard error) when the bytes could not be written. */
 bool output_write(slice bytes);
 void output_error(slice bytes);
+/* A file, made or overwritten. False when it could not be written; said on standard error. */
+bool output_file(const invocation *in, const char *path, slice bytes);
 /* Ends the run: flushes; gives `status`, or STATUS_BAD when something could not be written. */
 int output_end(int status);
 
@@ -109,6 +115,8 @@ bool completion_write(buf *out, slice shell);
 /* The commands. */
 int command_check(invocation *in);
 int command_graph(invocation *in);
+int command_match(invocation *in);
+int command_schedule(invocation *in);
 int command_rules(invocation *in);
 int command_explain(invocation *in);
 int command_help(invocation *in);

@@ -12,25 +12,25 @@ static void words_of_commands(buf *out) {
 
 static void bash(buf *out) {
     buf_text(out, "_sflint() {\n"
-                  "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} name=check w words\n"
+                  "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} name=check w words files=yes\n"
                   "    for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                   "        case $w in\n        ");
     for (size_t i = 0; i < command_count; i++) buf_printf(out, "%s%s", i == 0 ? "" : "|", commands[i].name);
     buf_text(out, ") name=$w; break ;;\n        esac\n    done\n    case $name:$before in\n");
     for (size_t i = 0; i < command_count; i++)
-        if (commands[i].formats[0] != '\0') buf_printf(out, "    %s:--format|%s:-f) words='%s' ;;\n", commands[i].name, commands[i].name, commands[i].formats);
+        if (commands[i].formats[0] != '\0') buf_printf(out, "    %s:--format|%s:-f) words='%s' files= ;;\n", commands[i].name, commands[i].name, commands[i].formats);
     for (int o = 0; o < OPTION_COUNT; o++)
-        if (options[o].choices[0] != '\0' && o != OPTION_FORMAT) buf_printf(out, "    *:--%s) words='%s' ;;\n", options[o].name, options[o].choices);
+        if (options[o].choices[0] != '\0' && o != OPTION_FORMAT) buf_printf(out, "    *:--%s) words='%s' files= ;;\n", options[o].name, options[o].choices);
     buf_text(out, "    *)\n        case $name:$word in\n");
     for (size_t i = 0; i < command_count; i++) {
-        buf_printf(out, "        %s:-*) words='", commands[i].name);
+        buf_printf(out, "        %s:-*) files= words='", commands[i].name);
         words_of_options(out, &commands[i]);
         buf_text(out, "' ;;\n");
     }
     buf_text(out, "        *) [ \"$COMP_CWORD\" = 1 ] && words='");
     words_of_commands(out);
     buf_text(out, "' ;;\n        esac ;;\n    esac\n"
-                  "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\") $(case $word in -*) ;; *) compgen -f -- \"$word\" ;; esac))\n"
+                  "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\") $([ -z \"$files\" ] || compgen -f -- \"$word\"))\n"
                   "}\ncomplete -o filenames -F _sflint sflint\n");
 }
 

@@ -32,7 +32,7 @@ static bool read_all(arena *a, int fd, size_t expected, size_t most, slice *text
 
 static slice reason(arena *a, int error) {
     switch (error) {
-    case ENOENT: return SLICE("no such file");
+    case ENOENT:
     case ENOTDIR: return SLICE("no such file");
     case EACCES: return SLICE("no permission to read it");
     case EISDIR: return SLICE("a folder, not a file");

@@ -1,7 +1,8 @@
 /* Help screens: one 80x24 screen each, made from the tables. */
 #include "command/command.h"
 
-#define WIDTH 26     /* of the column with option and argument */
+#define WIDTH 26        /* of the column with option and argument */
+#define HELP_WIDTH 50   /* of what is said about it */
 
 void help_all(buf *out) {
     buf_text(out, "sflint - serverless-first linter for infrastructure templates\n\n"
@@ -19,28 +20,34 @@ void help_all(buf *out) {
                   "Exit status: 0 nothing found, 1 findings, 2 bad usage or unreadable input.\n");
 }
 
+/* "text (default), json or dot"; where that is too long, only the words: the first is the default. */
 static slice choice_list(arena *a, const char *words) {
-    buf b = { .arena = a };
+    buf b = { .arena = a }, plain = { .arena = a };
     slice rest = slice_from(words), word;
     size_t n = 0;
     while (slice_cut(&rest, ' ', &word)) {
         buf_printf(&b, "%s%.*s%s", n == 0 ? "" : rest.at == NULL ? " or " : ", ", SLICE_ARG(word), n == 0 ? " (default)" : "");
+        buf_printf(&plain, "%s%.*s", n == 0 ? "" : ", ", SLICE_ARG(word));
         n++;
     }
-    return buf_as_slice(&b);
+    return b.bytes.len > HELP_WIDTH ? buf_as_slice(&plain) : buf_as_slice(&b);
 }
 
+/* Options that almost every command takes share the last line. */
+static bool on_last_line(int o) { return o == OPTION_COLOR || o == OPTION_HELP || o == OPTION_VERSION; }
+
 void help_command(buf *out, const command *c) {
-    buf_printf(out, "sflint %s - %s\n\nusage: sflint %s%s%s%s\n\n%s\n", c->name, c->summary, c->name, c->options != 0 ? " [OPTION...]" : "",
+    buf_printf(out, "sflint %s - %s\nusage: sflint %s%s%s%s\n\n%s\n", c->name, c->summary, c->name, c->options != 0 ? " [OPTION...]" : "",
                c->operands[0] != '\0' ? " " : "", c->operands, c->text);
     for (int i = 0; i < OPTION_COUNT; i++) {
-        if (((c->options >> i) & 1) == 0) continue;
+        if (((c->options >> i) & 1) == 0 || on_last_line(i)) continue;
         const option *o = &options[i];
         slice left = o->letter != 0 ? arena_printf(out->arena, "-%c, --%s %s", o->letter, o->name, o->argument)
                                     : arena_printf(out->arena, "    --%s %s", o->name, o->argument);
         slice help = i == OPTION_FORMAT ? choice_list(out->arena, c->formats) : slice_from(o->help);
         buf_printf(out, "  %-*.*s %.*s\n", WIDTH, SLICE_ARG(left), SLICE_ARG(help));
     }
+    if (((c->options >> OPTION_COLOR) & 1) != 0) buf_text(out, "  -h, --help, -V, --version, --color auto|always|never\n");
 }
 
 int command_help(invocation *in) {
@@ -64,10 +71,6 @@ int command_help(invocation *in) {
     output_write(buf_as_slice(&out));
     return STATUS_OK;
 }
-
-#ifndef SFLINT_VERSION
-#define SFLINT_VERSION "unknown"
-#endif
 
 int command_version(invocation *in) {
     (void)in;

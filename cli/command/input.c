@@ -67,6 +67,7 @@ static void add_once(input_finder *f, slice path, const struct stat *st, bool wa
     const uint32_t *before = strmap_get(&f->seen, key);
     if (before != NULL) {
         if (!walked) f->in->list.at[*before].walked = false;
+        f->in->operands.at[f->in->operands.len - 1].met_before = true;
         return;
     }
     uint32_t *index = ARENA_NEW(f->arena, uint32_t);
@@ -155,7 +156,7 @@ static const ignore *ignored_above(input_finder *f, slice real) {
 void input_add(input_finder *f, slice operand) {
     slice path = operand;
     while (path.len > 1 && path.at[path.len - 1] == '/') path.len--;
-    VEC_PUSH(f->arena, &f->in->operands, (input_operand){ operand, false });
+    VEC_PUSH(f->arena, &f->in->operands, (input_operand){ operand, false, false });
     if (slice_is(operand, "-")) {
         if (strmap_has(&f->seen, operand)) return;
         strmap_put(f->arena, &f->seen, operand, f);

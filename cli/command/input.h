@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     slice path;
     bool folder;
+    bool met_before;       /* files of this folder were found through another operand */
 } input_operand;
 
 typedef struct {

@@ -1,4 +1,4 @@
-/* The one place that writes to standard output and standard error. */
+/* The one place that writes: to standard output, standard error, and files. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +13,18 @@ bool output_write(slice bytes) {
 
 void output_error(slice bytes) {
     if (bytes.len > 0) (void)fwrite(bytes.at, 1, bytes.len, stderr);
+}
+
+bool output_file(const invocation *in, const char *path, slice bytes) {
+    FILE *file = fopen(path, "wb");
+    bool good = file != NULL && (bytes.len == 0 || fwrite(bytes.at, 1, bytes.len, file) == bytes.len);
+    int error = errno;
+    if (file != NULL && fclose(file) != 0 && good) {
+        error = errno;
+        good = false;
+    }
+    if (!good) command_usage(in, "cannot write %s: %s", path, strerror(error));
+    return good;
 }
 
 int output_end(int status) {

@@ -1,6 +1,7 @@
-#include "command/run.h"
+#include "command/alone.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "command/file.h"
 #include "command/nested.h"
@@ -99,6 +100,11 @@ static bool take_operands(run *r) {
         }
     }
     if (in->operands.len == 0 && in->given[OPTION_FILES_FROM].len == 0) input_add(f, SLICE("."));
+    /* A hook names all that was changed; what exists is then looked at as if it had been found in a folder. */
+    for (size_t i = 0; invocation_has(in, OPTION_ONLY_TEMPLATES) && i < r->inputs.list.len; i++) {
+        input *named = &r->inputs.list.at[i];
+        if (!slice_is(named->path, "-") && access(arena_copy(r->arena, named->path).at, R_OK) == 0) named->walked = true;
+    }
     return true;
 }
 
@@ -182,6 +188,7 @@ typedef struct {
     job *jobs;
     const uint32_t *order;     /* reading: indexes of the jobs that are templates */
     bool several;
+    alone *alone;              /* NULL: nothing is done by itself */
 } work;
 
 /* Texts in UTF-16 are looked at without their zero bytes. */
@@ -192,6 +199,20 @@ static slice plain(arena *a, slice text) {
     for (size_t i = 2; i < text.len; i++)
         if (text.at[i] != '\0') at[len++] = text.at[i];
     return (slice){ at, len };
+}
+
+/* Parsed into memory that is given back; what does not stand alone, or has errors, is parsed again by parse_one. */
+static bool stands_alone(const work *w, size_t thread, size_t i) {
+    job *j = &w->jobs[i];
+    slice path = w->run->inputs.list.at[i].path;
+    arena *scratch = alone_scratch(w->alone, thread);
+    arena_mark mark = arena_mark_take(scratch);
+    diags said = { .arena = scratch };
+    const doc_node *doc = doc_parse(scratch, j->text, path, (uint32_t)i, &said);
+    bool is = doc != NULL && said.list.len == 0 && template_detect(doc, path) != NULL && alone_may(j->text, doc);
+    if (is) alone_check(w->alone, thread, (uint32_t)i, j->text, doc, &j->errors);
+    arena_mark_return(scratch, mark);
+    return is;
 }
 
 static void parse_one(void *self, size_t thread, size_t i) {
@@ -220,6 +241,7 @@ static void parse_one(void *self, size_t thread, size_t i) {
         arena_mark_return(a, mark);      /* most files of a folder are no templates */
         return;
     }
+    if (w->alone != NULL && stands_alone(w, thread, i)) return;
     const doc_node *doc = doc_parse(a, j->text, in->path, (uint32_t)i, &j->errors);
     if (doc == NULL) return;
     if (template_detect(doc, in->path) != NULL) {
@@ -248,25 +270,26 @@ static void read_one(void *self, size_t thread, size_t n) {
 /* What is a nested stack of another template is read there. If one template is left, its ids need no path: it is read again. */
 static void leave_out_nested(work *w, size_t count) {
     run *r = w->run;
-    template **made = ARENA_ARRAY(r->arena, template *, count + 1);
+    template **made = ARENA_ARRAY(r->arena, template *, count + 1);   /* those done alone too */
     bool *is_nested = ARENA_ARRAY(r->arena, bool, count + 1);
     size_t read = 0, last = 0;
     for (size_t i = 0; i < count; i++) {
         made[i] = w->jobs[i].made;
+        if (w->alone != NULL && w->alone->results[i] != NULL && w->alone->results[i]->read) made[i] = &w->alone->results[i]->source;
         read += made[i] != NULL;
     }
     if (read < 2) return;
     size_t left = nested_find(r->arena, made, count, is_nested);
     if (left == read) return;
     for (size_t i = 0, n = 0; i < count; i++) {
+        if (is_nested[i] && w->alone != NULL) w->alone->results[i] = NULL;
+        if (is_nested[i]) w->jobs[i].errors.list.len = 0;
         if (w->jobs[i].doc == NULL) continue;
         if (!is_nested[i] && made[i] != NULL) last = n;
         n++;
-        if (!is_nested[i]) continue;
-        w->jobs[i].made = NULL;
-        w->jobs[i].errors.list.len = 0;
+        if (is_nested[i]) w->jobs[i].made = NULL;
     }
-    if (left > 1) return;
+    if (left > 1 || w->alone != NULL) return;
     w->several = false;
     w->jobs[w->order[last]].errors.list.len = w->jobs[w->order[last]].errors_of_text;
     read_one(w, 0, last);
@@ -281,10 +304,10 @@ static size_t threads_for(run *r, size_t count, size_t amount, size_t a_thread) 
 static void empty_folders(run *r, const work *w) {
     bool *any = ARENA_ARRAY(r->arena, bool, r->inputs.operands.len + 1);
     for (size_t i = 0; i < r->inputs.list.len; i++)
-        if (w->jobs[i].doc != NULL || w->jobs[i].errors.list.len > 0 || r->inputs.list.at[i].refused) any[r->inputs.list.at[i].operand] = true;
+        if (w->jobs[i].doc != NULL || (w->alone != NULL && w->alone->results[i] != NULL) || w->jobs[i].errors.list.len > 0 || r->inputs.list.at[i].refused) any[r->inputs.list.at[i].operand] = true;
     for (size_t i = 0; i < r->inputs.operands.len; i++) {
         const input_operand *o = &r->inputs.operands.at[i];
-        if (!o->folder || any[i]) continue;
+        if (!o->folder || o->met_before || any[i]) continue;
         VEC_PUSH(r->arena, &r->set.files, o->path);
         diag_add(&r->errors, (pos){ (uint32_t)r->set.files.len - 1, 0, 0 },
                  "no template in this folder (looked for CloudFormation in .yaml, .yml, .json, .template files; .gitignore counts)");
@@ -313,9 +336,40 @@ static void sort_errors(run *r) {
     for (size_t i = 0; i < len; i++) r->errors.list.at[i] = all[i].d;
 }
 
-void run_read(run *r) {
-    size_t count = r->inputs.list.len, bytes = 0, templates_found = 0, resources = 0;
-    work w = { .run = r, .jobs = ARENA_ARRAY(r->arena, job, count) };
+/* A parameter given by --parameter that no template has is a slip of the pen: what it should decide is not decided. */
+static void strange_parameters(run *r) {
+    for (size_t i = 0; i < r->in->given[OPTION_PARAMETER].len; i++) {
+        slice text = slice_from(r->in->given[OPTION_PARAMETER].at[i]), name = slice_from_to(text, 0, slice_find(text, '=')), near = SLICE("");
+        size_t best = NEAREST_NONE;
+        for (size_t t = 0; t < r->set.list.len && best > 0; t++)
+            for (size_t k = 0; k < r->set.list.at[t]->parameters.len && best > 0; k++) {
+                slice id = r->set.list.at[t]->parameters.at[k].id;
+                size_t d = nearest_distance(name, id);
+                if (d >= best) continue;
+                best = d;
+                near = id;
+            }
+        if (best == 0) continue;
+        r->bad_usage = true;
+        if (near.len > 0) command_usage(r->in, "--parameter: no template has a parameter %.*s; did you mean %.*s?", SLICE_ARG(name), SLICE_ARG(near));
+        else command_usage(r->in, "--parameter: no template has a parameter %.*s", SLICE_ARG(name));
+    }
+}
+
+/* Files that were read beside templates done alone get their paths; their numbers begin at `base`. */
+static void alone_files(run *r, const alone *x, size_t base) {
+    for (size_t i = 0; i < r->inputs.list.len; i++) {
+        const alone_result *one = x->results[i];
+        for (size_t k = 0; one != NULL && k < one->files.len; k++) {
+            while (r->set.files.len <= base + k) VEC_PUSH(r->arena, &r->set.files, SLICE(""));
+            if (one->files.at[k].len > 0) r->set.files.at[base + k] = one->files.at[k];
+        }
+    }
+}
+
+static void read_all(run *r, alone *by_itself) {
+    size_t count = r->inputs.list.len, base = r->set.files.len, bytes = 0, templates_found = 0, resources = 0;
+    work w = { .run = r, .jobs = ARENA_ARRAY(r->arena, job, count), .alone = by_itself };
     for (size_t i = 0; i < count; i++) bytes += r->inputs.list.at[i].size;
     size_t threads = threads_for(r, count, bytes, BYTES_A_THREAD);
     parallel_each(threads, count, parse_one, &w);
@@ -324,8 +378,7 @@ void run_read(run *r) {
     for (size_t i = 0; i < count; i++)
         if (w.jobs[i].doc != NULL) order[templates_found++] = (uint32_t)i;
     w.order = order;
-    w.several = templates_found > 1;
-    empty_folders(r, &w);
+    w.several = templates_found > 1 || by_itself != NULL;
     if (threads > templates_found && templates_found > 0) threads = templates_found;
     parallel_each(threads, templates_found, read_one, &w);
 
@@ -336,15 +389,42 @@ void run_read(run *r) {
         for (size_t k = 0; k < j->errors.list.len; k++) VEC_PUSH(r->arena, &r->errors.list, j->errors.list.at[k]);
         if (j->made != NULL) VEC_PUSH(r->arena, &r->set.list, j->made);
     }
+    if (by_itself != NULL) alone_files(r, by_itself, base);
     if (r->set.list.len > 0) {
         templates_join(&r->set, r->arena, &r->errors);
         for (size_t i = 0; i < r->set.list.len; i++) resources += r->set.list.at[i]->resources.len;
         threads = threads_for(r, r->set.list.len, resources, RESOURCES_A_THREAD);
         r->graph = graph_build(&r->set, r->arenas, threads);
+        strange_parameters(r);
         lint_judge_nodes(r->graph, r->arenas, run_threads(r, resources / RESOURCES_A_THREAD + 1));
     }
+    empty_folders(r, &w);      /* last: files that templates read have their numbers now */
     r->read = r->set.list.len;
     sort_errors(r);
+}
+
+void run_read(run *r) { read_all(r, NULL); }
+
+void run_check(run *r, const lint_rules *rules, const lint_config *config) {
+    size_t errors = r->errors.list.len, files = r->set.files.len, count = r->inputs.list.len, left = 0;
+    if (count < 2 || r->in->given[OPTION_PARAMETER].len > 0) {
+        run_read(r);
+        return;
+    }
+    alone x = { .run = r, .rules = rules, .config = *config, .results = ARENA_ARRAY(r->arena, alone_result *, count) };
+    x.config.plan = lint_plan_new(r->arena, rules, config);
+    read_all(r, &x);
+    for (size_t i = 0; i < count; i++) left += x.results[i] != NULL && x.results[i]->read;
+    alone_end(&x);
+    if (left == 1 && r->read == 0) {
+        /* The only template of the run: its ids need no path. */
+        r->errors.list.len = errors;
+        r->set.files.len = files;
+        r->graph = NULL;
+        run_read(r);
+        return;
+    }
+    r->alone = x.results;
 }
 
 int run_print_errors(const run *r, const sources *s) {
@@ -353,5 +433,5 @@ int run_print_errors(const run *r, const sources *s) {
     output_error(buf_as_slice(&out));
     for (size_t i = 0; i < r->errors.list.len; i++)
         if (r->errors.list.at[i].level == DIAG_ERROR) return STATUS_BAD;
-    return STATUS_OK;
+    return r->bad_usage ? STATUS_BAD : STATUS_OK;
 }

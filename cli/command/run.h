@@ -18,7 +18,9 @@ typedef struct {
     template_options options;
     templates set;
     graph *graph;                     /* NULL when no template could be read */
+    bool bad_usage;                   /* found while reading; said already */
     size_t read;                      /* templates read, nested ones too */
+    struct alone_result **alone;      /* command/alone.h: by input, NULL where there is none; NULL after run_read */
 } run;
 
 /* Understands the options that reading takes and finds the files. False after a line about bad usage. */
@@ -29,6 +31,9 @@ size_t run_add_rules(run *r, lint_rules *rules, const texts *more);
 
 /* Reads the templates and builds the graph, with the nodes' classes filled in. Errors are in r->errors, in order. */
 void run_read(run *r);
+
+/* The same for a check: what stands alone is checked at once and its result kept in r->alone; the others are in r->graph. */
+void run_check(run *r, const lint_rules *rules, const lint_config *config);
 
 /* Arenas for `threads` threads, at most r->threads; gives the number that may be used. */
 size_t run_threads(run *r, size_t wanted);

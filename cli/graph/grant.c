@@ -106,19 +106,6 @@ static void judge_role(builder *b, const grant *g) {
 
 /* ---- AWS::Lambda::Permission ---- */
 
-static tri principal_is(const scope *s, const value *v, slice principal) {
-    slice text;
-    if (!value_text(s->arena, v, &text)) {
-        if (v->kind != VAL_JOINED)
-            return UNKNOWN;
-        return slice_glob(value_glob(s->arena, v), principal) || (slice_starts(value_glob(s->arena, v), SLICE("logs.")) && slice_starts(principal, SLICE("logs.")))
-                   ? YES : NO;
-    }
-    if (slice_eq(text, principal) || slice_is(text, "*"))
-        return YES;
-    return slice_starts(text, SLICE("logs.")) && slice_starts(principal, SLICE("logs.")) ? YES : NO;
-}
-
 typedef struct {
     const scope *s;
     const arn *source;           /* NULL: not known */
@@ -163,7 +150,7 @@ static void judge_function(builder *b, const grant *g, const permit_list *l) {
         when both;
         if (!when_and(b->arena, p->when, e->when, &both))
             continue;
-        tri is = value_is_absent(p->principal) ? NO : principal_is(s, p->principal, g->principal);
+        tri is = value_is_absent(p->principal) ? NO : principal_matches(b->arena, p->principal, g->principal);
         if (value_text(b->arena, p->action, &text))
             is = and_of(is, action_matches(b->arena, text, g->action));
         else
@@ -249,6 +236,8 @@ static void judge_policy(builder *b, const grant *g, const permit_list *l) {
         is = or_of(is, permits_statement(s, &all->list, &q, &by, &near_));
     if ((l != NULL && l->open) || (all != NULL && all->open) || policy_open(s->index, to, slice_from(policies[row].policy)))
         is = or_of(is, UNKNOWN);
+    else if (is == NO && slice_is(to->type, "AWS::Logs::LogGroup"))
+        is = UNKNOWN;                        /* policies of CloudWatch Logs are the account's: another stack may have made one */
     else if (none && (policies[row].own_account || (slice_is(to->type, "AWS::SNS::Topic") && slice_is(g->principal, "cloudwatch.amazonaws.com"))))
         is = YES;
     if (is == YES)

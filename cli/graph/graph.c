@@ -142,10 +142,13 @@ static node *merged(graph *g, node *n) {
 
 static slice pair_key(const node *const pair[2]) { return (slice){ (const char *)pair, 2 * sizeof pair[0] }; }
 
-/* A declared edge between the same two nodes replaces what a grant suggests. */
+static bool reads(const edge *e) { return e->kind == EDGE_POLL || e->kind == EDGE_STREAM; }
+
+/* A declared edge between the same two nodes replaces what a grant suggests. A function with a mapping does not poll beside it, what has a
+ * reader is not polled by a function beside it (a role that is shared), and no function reads a stream by itself. */
 static void merge_edges(building *x) {
     graph *g = x->g;
-    strmap declared = { 0 };
+    strmap declared = { 0 }, mapped = { 0 }, sources = { 0 };
     size_t count = 0, kept = 0;
     for (size_t i = 0; i < x->len; i++)
         count += x->builders[i].edges.len;
@@ -162,11 +165,19 @@ static void merge_edges(building *x) {
             pairs[kept][1] = e->to;
             if (e->sure)
                 strmap_put(g->arena, &declared, pair_key(pairs[kept]), e);
+            if (e->sure && reads(e)) {
+                strmap_put(g->arena, &mapped, e->to->id, e);
+                strmap_put(g->arena, &sources, e->from->id, e);
+            }
             all[kept++] = e;
         }
-    for (size_t i = 0; i < kept; i++)
-        if (all[i]->sure || !strmap_has(&declared, pair_key(pairs[i])))
+    for (size_t i = 0; i < kept; i++) {
+        const edge *e = all[i];
+        bool doubtful = !e->sure && reads(e) && e->to->role == ROLE_COMPUTE &&
+                        (e->from->role != ROLE_QUEUE || strmap_has(&mapped, e->to->id) || strmap_has(&sources, e->from->id));
+        if (e->sure || (!doubtful && !strmap_has(&declared, pair_key(pairs[i]))))
             VEC_PUSH(g->arena, &g->edges, all[i]);
+    }
     for (size_t i = 0; i < x->len; i++) {
         builder *b = &x->builders[i];
         for (size_t k = 0; k < b->node_facts.len; k++) {

@@ -103,7 +103,13 @@ static tri is_target(const value *v, void *self) {
     if (v->kind == VAL_UNKNOWN || v->kind == VAL_MAP)
         return UNKNOWN;
     arn pattern = arn_of_value(k->s, v, k->target->type == NULL ? SLICE("") : k->target->type->type);
-    return arn_covers(k->s->arena, &pattern, k->target);
+    tri is = arn_covers(k->s->arena, &pattern, k->target);
+    if (is == YES || k->target->optional == 0)
+        return is;
+    arn bare = *k->target;
+    bare.rest = slice_from_to(bare.rest, 0, bare.rest.len - bare.optional);
+    bare.tail = slice_from_to(bare.tail, 0, bare.tail.len - bare.optional);
+    return or_of(is, arn_covers(k->s->arena, &pattern, &bare));
 }
 
 tri statement_resource(const scope *s, const statement *st, const arn *target) {
@@ -150,24 +156,35 @@ tri role_allows(const scope *s, const iam_role *owner, slice action, const arn *
     return and_of(allowed, not_of(denied));
 }
 
-/* Principals of a statement. A service may be named with a region ("logs.eu-west-1.amazonaws.com": CloudWatch Logs user guide). */
+/* A service may be named with a region or a country ("states.eu-west-1.amazonaws.com", "amazonaws.com.cn"; Step Functions developer guide,
+ * CloudWatch Logs user guide). */
+static bool same_service(slice text, slice principal) {
+    slice tail = SLICE(".amazonaws.com"), region;
+    if (!slice_ends(principal, tail))
+        return false;
+    slice head = slice_from_to(principal, 0, principal.len - tail.len + 1);     /* "states." */
+    if (!slice_starts(text, head))
+        return false;
+    slice left = slice_after(text, head.len);
+    if (slice_ends(left, SLICE(".cn")))
+        left = slice_from_to(left, 0, left.len - 3);
+    if (slice_is(left, "amazonaws.com") || slice_is(left, "*"))
+        return true;
+    return slice_cut(&left, '.', &region) && slice_is(left, "amazonaws.com");
+}
+
+tri principal_matches(arena *a, const value *v, slice principal) {
+    slice text;
+    if (value_text(a, v, &text))
+        return slice_eq(text, principal) || slice_is(text, "*") || same_service(text, principal) ? YES : NO;
+    if (v->kind == VAL_JOINED)
+        return slice_glob(value_glob(a, v), principal) || same_service(value_glob(a, v), principal) ? YES : NO;
+    return v->kind == VAL_REF ? NO : UNKNOWN;    /* a role or user of the templates is no service */
+}
+
 static tri is_principal(const value *v, void *self) {
     const wanted *k = self;
-    slice text;
-    if (!value_text(k->s->arena, v, &text)) {
-        if (v->kind == VAL_JOINED || v->kind == VAL_REF) {
-            slice glob = value_glob(k->s->arena, v);
-            return slice_glob(glob, k->text) || (slice_starts(glob, SLICE("logs.*")) && slice_starts(k->text, SLICE("logs."))) ? YES : NO;
-        }
-        return UNKNOWN;
-    }
-    if (slice_eq(text, k->text) || slice_is(text, "*"))
-        return YES;
-    size_t head = slice_find(k->text, '.'), dot = slice_find(text, '.');
-    /* SERVICE.REGION.amazonaws.com, SERVICE.amazonaws.com.cn */
-    return head == dot && head < k->text.len && memcmp(text.at, k->text.at, head) == 0 &&
-                   slice_find_slice(text, SLICE(".amazonaws.com")) != (size_t)-1 && slice_ends(k->text, SLICE(".amazonaws.com"))
-               ? YES : NO;
+    return principal_matches(k->s->arena, v, k->text);
 }
 
 static tri any_account(const value *v, void *self) {
@@ -294,17 +311,19 @@ tri permits_statement(const scope *s, const statement_list *list, const asked *q
 
 /* ---- what an action is checked against ---- */
 
-static const struct { const char *service, *actions, *tail; } tails[] = {
-    /* Service Authorization Reference: the resource type of each action */
-    { "s3", "s3:*Object* s3:AbortMultipartUpload s3:ListMultipartUploadParts s3:*Multipart*Parts", "/\1?key\2" },
-    { "dynamodb", "dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:DescribeStream dynamodb:ListStreams", "/stream/\1?label\2" },
-    { "logs", "logs:PutLogEvents logs:GetLogEvents", ":log-stream:\1?stream\2" },
-    { "logs", "logs:*", ":*" },
-    { "execute-api", "execute-api:*", "/\1?route\2" },
-    { "kafka", "kafka:*", "/\1?uuid\2" },
-    { "ecs", "ecs:RunTask ecs:StartTask", ":\1?revision\2" },
-    { "events", "events:InvokeApiDestination", "/\1?uuid\2" },
-    { "batch", "batch:SubmitJob", "" },
+static const struct { const char *service, *actions, *tail; bool optional; } tails[] = {
+    /* Service Authorization Reference: the resource type of each action. optional: what Ref and GetAtt give has it, patterns may leave it out */
+    { "s3", "s3:*Object* s3:AbortMultipartUpload s3:ListMultipartUploadParts s3:*Multipart*Parts", "/\1?key\2", false },
+    { "dynamodb", "dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:DescribeStream dynamodb:ListStreams", "/stream/\1?label\2", false },
+    { "logs", "logs:PutLogEvents logs:GetLogEvents", ":log-stream:\1?stream\2", false },
+    { "logs", "logs:*", ":*", true },
+    { "execute-api", "execute-api:*", "/\1?route\2", false },
+    { "appsync", "appsync:GraphQL appsync:Event*", "/\1?field\2", true },
+    { "kafka", "kafka:*", "/\1?uuid\2", true },
+    { "ecs", "ecs:RunTask ecs:StartTask", ":\1?revision\2", true },
+    { "batch", "batch:SubmitJob", ":\1?revision\2", true },
+    { "events", "events:InvokeApiDestination", "/\1?uuid\2", true },
+    { "secretsmanager", "secretsmanager:*", "-\1?random\2", true },
 };
 
 static bool among(arena *a, const char *patterns, slice action) {
@@ -321,8 +340,10 @@ arn action_target(const scope *s, const resource *r, slice action, slice qualifi
     if (x.type == NULL)
         return x;
     for (size_t i = 0; i < COUNT(tails) && tail.len == 0; i++)
-        if (slice_is(x.type->service, tails[i].service) && among(s->arena, tails[i].actions, action))
+        if (slice_is(x.type->service, tails[i].service) && among(s->arena, tails[i].actions, action)) {
             tail = slice_from(tails[i].tail);
+            x.optional = tails[i].optional ? tail.len : 0;
+        }
     if ((slice_is(x.type->service, "lambda") || slice_is(x.type->service, "states")) && qualifier.len > 0)
         tail = arena_printf(s->arena, ":%.*s", SLICE_ARG(qualifier));
     if (tail.len > 0) {

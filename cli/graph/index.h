@@ -54,6 +54,7 @@ typedef struct {
     slice partition, service, region, account, rest;      /* encoded; rest is all behind the account */
     const arn_type *type;        /* what `rest` is, or NULL */
     slice name, tail;            /* of rest: the name, and what follows it */
+    size_t optional;             /* bytes at the end of rest and tail that patterns may leave out (revision, UUID) */
     const named *of;             /* the resources of the templates that it names */
 } arn;
 

@@ -57,6 +57,9 @@ bool policy_open(const graph_index *x, const resource *target, slice policy_type
 /* Actions of an AWS managed policy, separated by blanks; "" when it is not in the table (managed.def). `path` is "service-role/NAME". */
 slice managed_actions(slice path);
 
+/* Is the value this service principal (or anybody)? */
+tri principal_matches(arena *a, const value *v, slice principal);
+
 tri action_matches(arena *a, slice pattern, slice action);   /* ASCII case aside */
 /* Does the statement speak of the action? UNKNOWN when a part is not known; NotAction is turned round. */
 tri statement_action(arena *a, const statement *st, slice action);

@@ -235,6 +235,27 @@ static slice action_service(slice pattern) {
     return colon == pattern.len || slice_find(head, '*') < head.len ? SLICE("") : head;
 }
 
+/* Who runs code that may ask by itself. (A function with a mapping is handed what it reads: graph.c drops the edge.) */
+static bool reads_by_itself(const node *holder) {
+    switch (holder->role) {
+    case ROLE_COMPUTE: case ROLE_CONTAINER: case ROLE_INSTANCE: case ROLE_ANALYTICS: case ROLE_BUILD: case ROLE_APP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A statement that also lets write (sqs:*, a CRUD policy) does not say that its holder reads. */
+static bool only_reads(arena *a, const statement *st, const write_row *row) {
+    if (slice_is(row->action, "sqs:ReceiveMessage") && statement_action(a, st, SLICE("sqs:DeleteMessage")) != YES)
+        return false;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (rows[i].kind == EDGE_WRITE && slice_eq(rows[i].type, row->type) && slice_starts(rows[i].action, slice_from_to(row->action, 0, slice_find(row->action, ':') + 1)) &&
+            statement_action(a, st, rows[i].action) == YES)
+            return false;
+    return true;
+}
+
 /* Which rows may a statement's actions be about? Asked once a statement, by service first. */
 static bool speaks_of(arena *a, const statement *st, const write_row *row) {
     bool service_named = false;
@@ -301,6 +322,7 @@ static void identity_role(void *self, const value *v, when w) {
     const iam_role *owner = by == NULL ? NULL : policy_role(b->s.index, by);
     if (owner == NULL)
         return;
+    bool by_itself = reads_by_itself(id->holder);
     if (!owner->open)
         calls_fact(b, id->holder, owner, by);
     for (size_t i = 0; i < owner->list.len; i++) {
@@ -311,6 +333,8 @@ static void identity_role(void *self, const value *v, when w) {
         for (size_t r = 0; r < COUNT(rows); r++) {
             k.row = &rows[r];
             if (!speaks_of(b->arena, st, k.row))
+                continue;
+            if (k.row->kind == EDGE_POLL && (!by_itself || !only_reads(b->arena, st, k.row)))
                 continue;
             if (st->managed.len > 0)
                 infer_wide(&k);

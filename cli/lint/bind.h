@@ -23,6 +23,7 @@ typedef struct {
     int64_t now_s;
     when when;                 /* the assumption */
     const condition *fork;     /* the first undecided condition that was met, or NULL */
+    const value *culprit;      /* the exact part of a value that a function found fault with, or NULL: a finding points there */
     VEC(const value *) origins;/* where unknowns and texts came from: cel_value.nanos is a number in it, from 1 */
 } evaluation;
 
@@ -32,6 +33,7 @@ static inline evaluation *evaluation_of(cel_context *c) { return c->host; }
 static inline void evaluation_reset(evaluation *ev, when w) {
     ev->when = w;
     ev->fork = NULL;
+    ev->culprit = NULL;
     ev->cel.steps = 0;
     ev->origins.at = NULL;
     ev->origins.len = ev->origins.cap = 0;

@@ -333,7 +333,11 @@ static cel_value pattern_problem(cel_context *c, const cel_value *args, pattern_
         return args[0].kind == CEL_UNKNOWN ? args[0] : cel_error(c, "the dialects are events, esm, sns-attributes, sns-body");
     const value *where;
     slice message;
-    return cel_string(pattern_error(c->arena, d, v, &where, &message) == wanted ? message : SLICE(""));
+    if (pattern_error(c->arena, d, v, &where, &message) != wanted)
+        return cel_string(SLICE(""));
+    if (evaluation_of(c)->culprit == NULL && where->at.line > 0)
+        evaluation_of(c)->culprit = where;
+    return cel_string(message);
 }
 
 cel_value call_pattern_error(cel_context *c, const cel_value *args, size_t count) { (void)count; return pattern_problem(c, args, PATTERN_REFUSED); }

@@ -1,6 +1,7 @@
 /* All rules over a graph: which rule looks at which thing, side by side, sorted. */
 #include <stdlib.h>
 
+#include "lint/fingerprint.h"
 #include "lint/judge.h"
 #include "lint/parallel.h"
 
@@ -39,11 +40,11 @@ typedef struct {
     VEC(rule_ref) list;
 } refs;
 
-typedef struct {
+struct lint_plan {
     strmap by_type;            /* resource type -> refs */
     refs every_resource, paths, cycles, templates;
     refs nodes[ROLE_COUNT], edges[EDGE_KIND_COUNT], problems[PROBLEM_COUNT];
-} plan;
+};
 
 static void plan_kinds(arena *a, refs *lists, size_t len, rule_ref ref) {
     for (size_t i = 0; i < len; i++)
@@ -51,7 +52,7 @@ static void plan_kinds(arena *a, refs *lists, size_t len, rule_ref ref) {
             VEC_PUSH(a, &lists[i].list, ref);
 }
 
-static void plan_rule(plan *p, arena *a, rule_ref ref) {
+static void plan_rule(lint_plan *p, arena *a, rule_ref ref) {
     switch ((looks)ref.rule->looks) {
         case LOOKS_RESOURCE:
             if (ref.rule->types.count == 0)
@@ -76,6 +77,18 @@ static void plan_rule(plan *p, arena *a, rule_ref ref) {
     }
 }
 
+static const lint_plan *plan_new(arena *a, const rule_ref *rules, size_t len, const lint_config *config) {
+    lint_plan *p = ARENA_NEW(a, lint_plan);
+    for (size_t i = 0; i < len; i++)
+        if (is_on(config, rules[i]))
+            plan_rule(p, a, rules[i]);
+    return p;
+}
+
+const lint_plan *lint_plan_new(arena *a, const lint_rules *rules, const lint_config *config) {
+    return plan_new(a, rules->all.at, rules->all.len, config);
+}
+
 /* ---- the things ---- */
 
 #define PATHS_MOST 1000        /* synchronous paths of a run that rules look at */
@@ -89,7 +102,7 @@ typedef struct {
 typedef struct {
     VEC(task) tasks;
     arena *arena;
-    const plan *plan;
+    const lint_plan *plan;
 } tasks;
 
 static void add_task(tasks *t, const refs *first, const refs *second, lint_item item) {
@@ -127,7 +140,7 @@ static bool follows_events(const edge *e) {
 }
 
 static void collect(tasks *t, const graph *g) {
-    const plan *p = t->plan;
+    const lint_plan *p = t->plan;
     for (size_t k = 0; k < g->set->list.len; k++) {
         const template *in = g->set->list.at[k];
         add_task(t, &p->templates, NULL, (lint_item){ .looks = LOOKS_TEMPLATE, .in = in, .when = WHEN_ALWAYS });
@@ -206,8 +219,48 @@ static int unknown_order(const void *x, const void *y) {
     return order != 0 ? order : slice_order(a->why, b->why);
 }
 
-/* The same words on the same place are one finding; where one of them holds always, that one. */
-static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len) {
+/* Do x and y say the same but for one condition that is true in one and false in the other? Then `*out` is what they share. */
+static bool when_joined(arena *a, when x, when y, when *out) {
+    size_t differs = x.len;
+    if (x.len != y.len || x.len == 0)
+        return false;
+    for (size_t i = 0; i < x.len; i++) {
+        if (x.at[i].on != y.at[i].on || (x.at[i].is != y.at[i].is && differs < x.len))
+            return false;
+        if (x.at[i].is != y.at[i].is)
+            differs = i;
+    }
+    if (differs == x.len)
+        return false;
+    when_literal *rest = ARENA_ARRAY(a, when_literal, x.len);
+    for (size_t i = 0, n = 0; i < x.len; i++)
+        if (i != differs)
+            rest[n++] = x.at[i];
+    *out = (when){ rest, x.len - 1 };
+    return true;
+}
+
+#define GROUP_MOST 64          /* findings alike but for their conditions that are compared with one another */
+
+/* Adds a finding to those of its words and place, list[first .. len): one that holds always takes in the others, two that hold whatever a
+ * condition is become one. Gives the new length. */
+static size_t add_alike(arena *a, finding *list, size_t first, size_t len, finding f) {
+    for (size_t i = first; i < len && len - first < GROUP_MOST; i++) {
+        when both;
+        if (when_implied(list[i].when, f.when))
+            return len;
+        if (when_joined(a, list[i].when, f.when, &both)) {
+            f.when = both;
+            list[i] = list[len - 1];
+            return add_alike(a, list, first, len - 1, f);
+        }
+    }
+    list[len] = f;
+    return len + 1;
+}
+
+/* The same words on the same place are one finding. `of`: the graph, when findings are to have fingerprints; else NULL. */
+static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len, const graph *of) {
     size_t findings = 0, unknown = 0;
     for (size_t i = 0; i < len; i++) {
         findings += threads[i].findings.len;
@@ -225,17 +278,18 @@ static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len
     qsort(all, n, sizeof *all, sorted_order);
     qsort(u, m, sizeof *u, unknown_order);
     finding *list = ARENA_ARRAY(a, finding, n);
-    size_t kept = 0;
+    size_t kept = 0, first = 0;
     for (size_t i = 0; i < n; i++) {
-        const finding *f = &all[i].finding, *last = kept > 0 ? &list[kept - 1] : NULL;
-        if (last != NULL && finding_order(last, f) == 0 && (last->when.len == 0 || when_same(last->when, f->when)))
-            continue;
-        list[kept++] = *f;
+        if (i == 0 || finding_order(&all[i - 1].finding, &all[i].finding) != 0)
+            first = kept;
+        kept = add_alike(a, list, first, kept, all[i].finding);
     }
     size_t different = 0;
     for (size_t i = 0; i < m; i++)
         if (different == 0 || unknown_order(&u[different - 1], &u[i]) != 0)
             u[different++] = u[i];
+    if (of != NULL)
+        fingerprints_set(a, of, list, kept);
     *out = (lint_result){ list, kept, u, different };
 }
 
@@ -258,10 +312,7 @@ static void run_some(void *self, size_t thread, size_t first, size_t end) {
 
 static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, const lint_config *config, arena **arenas, size_t threads) {
     arena *a = arenas[0];
-    plan *p = ARENA_NEW(a, plan);
-    for (size_t i = 0; i < len; i++)
-        if (is_on(config, rules[i]))
-            plan_rule(p, a, rules[i]);
+    const lint_plan *p = config->plan != NULL ? config->plan : plan_new(a, rules, len, config);
     lint_index index;
     lint_index_make(&index, a, g);
     tasks t = { .arena = a, .plan = p };
@@ -272,7 +323,7 @@ static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, 
         judge_start(&r.threads[i], arenas[i], &index, config);
     lint_parallel(threads, t.tasks.len, run_some, &r);
     lint_result out;
-    finish(&out, a, r.threads, threads);
+    finish(&out, a, r.threads, threads, config->fingerprints ? g : NULL);
     for (size_t i = 0; i < threads; i++)
         judge_end(&r.threads[i]);
     return out;

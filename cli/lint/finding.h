@@ -26,6 +26,7 @@ typedef struct finding {
     pos at, end;               /* what a person would edit; end is just behind the last character */
     const finding_related *related;
     size_t related_len;
+    slice fingerprint;         /* lint/fingerprint.h; "" unless lint_config asks for it */
     const void *waiver;        /* lint/waivers: what allows it, or NULL. Set after lint_run */
 } finding;
 

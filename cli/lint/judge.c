@@ -23,6 +23,7 @@ typedef struct {
     const lint_item *item;
     cel_value values[VOCABULARY_MAX_VARIABLES];
     unsigned evaluations;
+    const value *culprit;      /* what the deciding condition found fault with */
 } judgement;
 
 /* Values of the variables, in the order of lint/vocabulary.def. */
@@ -206,6 +207,7 @@ static severity severity_under(judgement *g, when w) {
 static void add_finding(judgement *g, when w) {
     const rule *r = g->ref.rule;
     const rule_set *s = g->ref.set;
+    const value *culprit = g->culprit;     /* before further evaluations */
     finding f = { .rule = rule_text_of(s, r->id), .name = rule_text_of(s, r->name), .title = rule_text_of(s, r->title),
                   .pillar = pillar_name((pillar)r->pillar), .edge = g->item->looks == LOOKS_EDGE ? g->item->edge : NULL, .when = w };
     if (!judge_severity(g->j->config, g->ref, &f.severity))
@@ -217,6 +219,10 @@ static void add_finding(judgement *g, when w) {
     }
     f.fix = text_of(g, r->fix, w);
     set_place(g, w, &f);
+    if (culprit != NULL) {
+        f.at = culprit->at;
+        f.end = culprit->end;
+    }
     set_related(g, &f);
     VEC_PUSH(g->j->arena, &g->j->findings, f);
 }
@@ -285,6 +291,7 @@ static void judge_under(judgement *g, when w, unsigned depth) {
         if (v.kind == CEL_BOOL) {
             if (v.boolean != wanted)
                 return;
+            g->culprit = g->j->ev.culprit;
             continue;
         }
         const condition *fork = v.kind == CEL_UNKNOWN ? g->j->ev.fork : NULL;

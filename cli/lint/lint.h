@@ -13,6 +13,7 @@
 #include "lint/finding.h"
 
 typedef struct lint_rules lint_rules;
+typedef struct lint_plan lint_plan;
 
 /* The rules compiled in. Owned by `a`, as everything added. */
 lint_rules *lint_rules_new(arena *a);
@@ -68,7 +69,9 @@ typedef struct {
     const lint_severity *severities;   /* the last that names the rule wins */
     size_t severities_len;
     int64_t now_s;                     /* the run's date, seconds since 1970-01-01 UTC */
+    const lint_plan *plan;             /* of lint_plan_new for these rules and the rest of this; NULL: made for each run */
     bool unknown;                      /* collect result.unknown (it costs memory) */
+    bool fingerprints;                 /* fill finding.fingerprint */
 } lint_config;
 
 typedef struct {
@@ -80,6 +83,9 @@ typedef struct {
 
 /* Fills node.class of every node from the catalog (conditional cells are judged three-valued). Once per graph. */
 void lint_judge_nodes(graph *g, arena **arenas, size_t threads);
+
+/* Which rules look at what, worked out once for many runs with the same rules and configuration. */
+const lint_plan *lint_plan_new(arena *a, const lint_rules *rules, const lint_config *config);
 
 /* All rules over the graph and its templates. `arenas[i]` is used by thread i alone; results lie in them. threads >= 1; the result does not
  * depend on it. */

@@ -39,7 +39,8 @@ static void edge_ends(json_out *j, const edge *e) {
     json_object_end(j);
 }
 
-static void one_finding(json_out *j, const report *r, const finding *f) {
+static void one_finding(json_out *j, const report *r, size_t number_of) {
+    const finding *f = &r->lint->findings[number_of];
     pos at = f->at, end = f->end;
     if (end.line < at.line || (end.line == at.line && end.column < at.column)) end = at;
     json_object(j);
@@ -71,6 +72,7 @@ static void one_finding(json_out *j, const report *r, const finding *f) {
     json_list_end(j);
     json_key_text(j, "waived");
     json_null(j);
+    text(j, "fingerprint", r->fingerprints[number_of]);
     json_object_end(j);
 }
 
@@ -83,7 +85,7 @@ void report_check_json(buf *out, const report *r) {
     json_list(&j);
     for (size_t i = 0; i < r->lint->findings_len; i++) {
         counts[r->lint->findings[i].severity]++;
-        one_finding(&j, r, &r->lint->findings[i]);
+        one_finding(&j, r, i);
     }
     json_list_end(&j);
     json_key_text(&j, "errors");
@@ -106,15 +108,19 @@ void report_check_json(buf *out, const report *r) {
     json_key_text(&j, "summary");
     json_object(&j);
     number(&j, "files", r->files);
-    number(&j, "nodes", r->graph == NULL ? 0 : r->graph->nodes.len);
-    number(&j, "edges", r->graph == NULL ? 0 : r->graph->edges.len);
+    number(&j, "nodes", r->counts.nodes);
+    number(&j, "edges", r->counts.edges);
     number(&j, "error", counts[SEVERITY_ERROR]);
     number(&j, "warning", counts[SEVERITY_WARNING]);
     number(&j, "info", counts[SEVERITY_INFO]);
     number(&j, "waived", 0);
-    ratio(&j, "eventDriven", r->score.event_driven);
-    ratio(&j, "scalesItself", r->score.scales_itself);
-    ratio(&j, "billsPerUse", r->score.bills_per_use);
+    if (r->baseline) {
+        number(&j, "known", r->known);
+        number(&j, "gone", r->gone);
+    }
+    ratio(&j, "eventDriven", r->counts.score.event_driven);
+    ratio(&j, "scalesItself", r->counts.score.scales_itself);
+    ratio(&j, "billsPerUse", r->counts.score.bills_per_use);
     json_object_end(&j);
     json_object_end(&j);
     buf_char(out, '\n');

@@ -27,8 +27,7 @@ static void side_line(buf *out, const char *what, slice text, bool color) {
     buf_char(out, '\n');
 }
 
-/* With several templates ids carry their file's path; under a place in that file, it says nothing new. */
-static slice without_path(arena *a, const report *r, slice text, uint32_t file) {
+slice report_without_path(arena *a, const report *r, slice text, uint32_t file) {
     slice path = source_path(r->sources, file);
     buf out = { .arena = a };
     if (r->files < 2 || path.len == 0 || slice_find(text, '#') == text.len) return text;
@@ -41,11 +40,23 @@ static slice without_path(arena *a, const report *r, slice text, uint32_t file) 
     return buf_as_slice(&out);
 }
 
+#define MESSAGE_BYTES ((size_t)600)      /* of a message that are shown; --format json has the whole of it */
+
+static void message(buf *out, slice text) {
+    size_t len = text.len;
+    if (len > MESSAGE_BYTES) {
+        len = MESSAGE_BYTES;
+        while (len > 0 && ((unsigned char)text.at[len] & 0xC0) == 0x80) len--;
+    }
+    text_safe(out, slice_from_to(text, 0, len));
+    if (len < text.len) buf_text(out, "...");
+}
+
 static void one_finding(buf *out, const report *r, const finding *f) {
     source_place(out, r->sources, f->at, r->color);
     paint_text(out, r->color, severity_paint[f->severity], severity_name(f->severity));
     buf_text(out, ": ");
-    text_safe(out, without_path(out->arena, r, slice_trim(f->message), f->at.file));
+    message(out, report_without_path(out->arena, r, slice_trim(f->message), f->at.file));
     if (f->when.len > 0) {
         buf_text(out, " (when ");
         text_safe(out, when_text(out->arena, f->when));
@@ -60,21 +71,15 @@ static void one_finding(buf *out, const report *r, const finding *f) {
     for (size_t i = 0; i < f->related_len; i++) {
         buf place = { .arena = out->arena };
         source_place(&place, r->sources, f->related[i].at, false);
-        buf_slice(&place, without_path(out->arena, r, f->related[i].message, f->related[i].at.file));
+        buf_slice(&place, report_without_path(out->arena, r, f->related[i].message, f->related[i].at.file));
         side_line(out, "see", buf_as_slice(&place), r->color);
     }
-    if (f->fix.len > 0) side_line(out, "fix", without_path(out->arena, r, f->fix, f->at.file), r->color);
+    if (f->fix.len > 0) side_line(out, "fix", report_without_path(out->arena, r, f->fix, f->at.file), r->color);
 }
 
 static void share_text(buf *out, const char *name, share s) {
     if (s.of == 0) buf_printf(out, "%s -", name);
     else buf_printf(out, "%s %zu%% (%zu of %zu)", name, (s.part * 100 + s.of / 2) / s.of, s.part, s.of);
-}
-
-static size_t shown_nodes(const graph *g) {
-    size_t n = 0;
-    for (size_t i = 0; i < g->nodes.len; i++) n += !g->nodes.at[i]->external;
-    return n;
 }
 
 static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUNT], size_t errors) {
@@ -87,25 +92,24 @@ static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUN
     paint_off(out, r->color);
     buf_text(out, " in ");
     plural(out, r->files, "template");
-    if (r->graph != NULL) {
-        size_t triggers = 0;
-        for (size_t i = 0; i < r->graph->edges.len; i++) triggers += r->graph->edges.at[i]->trigger;
+    if (r->files > 0) {
         buf_text(out, " (");
-        plural(out, shown_nodes(r->graph), "node");
+        plural(out, r->counts.nodes_inside, "node");
         buf_text(out, ", ");
-        plural(out, triggers, "trigger");
+        plural(out, r->counts.triggers, "trigger");
         buf_char(out, ')');
     }
+    if (r->known > 0) buf_printf(out, "; %zu known, in the baseline", r->known);
     if (errors > 0) {
         buf_text(out, "; ");
         plural(out, errors, "error");
         buf_text(out, " of the input, see above");
     }
     buf_char(out, '\n');
-    if (r->graph == NULL || shown_nodes(r->graph) == 0) return;
-    share_text(out, "event-driven", r->score.event_driven);
-    share_text(out, " | scales by itself", r->score.scales_itself);
-    share_text(out, " | bills per use", r->score.bills_per_use);
+    if (r->counts.nodes_inside == 0) return;
+    share_text(out, "event-driven", r->counts.score.event_driven);
+    share_text(out, " | scales by itself", r->counts.score.scales_itself);
+    share_text(out, " | bills per use", r->counts.score.bills_per_use);
     buf_char(out, '\n');
 }
 
@@ -140,7 +144,7 @@ void report_check_text(buf *out, const report *r) {
             source_place(out, r->sources, u->at, r->color);
             paint_text(out, r->color, PAINT_BLUE, SLICE("unknown"));
             buf_text(out, ": ");
-            text_safe(out, without_path(out->arena, r, u->resource, u->at.file));
+            text_safe(out, report_without_path(out->arena, r, u->resource, u->at.file));
             buf_text(out, u->resource.len > 0 ? ": " : "");
             text_safe(out, u->why);
             buf_printf(out, " [%.*s %.*s]\n", SLICE_ARG(u->rule), SLICE_ARG(u->name));

@@ -12,11 +12,19 @@
 typedef struct {
     sources *sources;
     const diags *errors;           /* in order of files and lines */
-    const graph *graph;            /* NULL when no template could be read */
+    const graph *graph;            /* graphs: NULL when no template could be read */
+    const templates *templates;    /* those that were read; of some only path, file and text are there */
     size_t files;                  /* templates read */
     const lint_result *lint;       /* NULL for graphs */
-    score score;
+    report_counts counts;
     bool color, show_unknown;
+    slice version;                 /* of the program */
+    const lint_rules *rules;       /* for what there is to say about a finding's rule */
+    const slice *fingerprints;     /* of check: one for each finding, all different within a file (lint/fingerprint.h) */
+    bool fails;                    /* false: nothing makes the exit status 1 (--fail-on never) */
+    severity fail_on;
+    bool baseline;                 /* findings of a baseline are left out of lint */
+    size_t known, gone;            /* left out; in the baseline, but not found any more */
 } report;
 
 #define REPORT_VERSION 1           /* of the JSON: changed only by adding */
@@ -28,6 +36,18 @@ void report_errors_json(json_out *j, const sources *s, const diags *errors);
 
 void report_check_text(buf *out, const report *r);
 void report_check_json(buf *out, const report *r);
+void report_check_sarif(buf *out, const report *r);
+void report_check_junit(buf *out, const report *r);
+void report_check_github(buf *out, const report *r);
+void report_check_gitlab(buf *out, const report *r);
+void report_check_markdown(buf *out, const report *r);
+/* By the format's name; false when there is none. */
+bool report_check_write(buf *out, const report *r, slice format);
+/* Does the format say which finding is which? */
+bool report_check_has_fingerprints(slice format);
+
+/* Text about a place in a file: with several templates ids carry their file's path, which says nothing new there. */
+slice report_without_path(arena *a, const report *r, slice text, uint32_t file);
 
 void report_graph_text(buf *out, const report *r);
 void report_graph_json(buf *out, const report *r);

@@ -41,3 +41,25 @@ score score_of(const graph *g) {
     }
     return s;
 }
+
+report_counts report_count(const graph *g) {
+    report_counts c = { .nodes = g->nodes.len, .edges = g->edges.len, .score = score_of(g) };
+    for (size_t i = 0; i < g->nodes.len; i++) c.nodes_inside += !g->nodes.at[i]->external;
+    for (size_t i = 0; i < g->edges.len; i++) c.triggers += g->edges.at[i]->trigger;
+    return c;
+}
+
+static void add_share(share *sum, share more) {
+    sum->part += more.part;
+    sum->of += more.of;
+}
+
+void report_counts_add(report_counts *sum, const report_counts *more) {
+    sum->nodes += more->nodes;
+    sum->nodes_inside += more->nodes_inside;
+    sum->edges += more->edges;
+    sum->triggers += more->triggers;
+    add_share(&sum->score.event_driven, more->score.event_driven);
+    add_share(&sum->score.scales_itself, more->score.scales_itself);
+    add_share(&sum->score.bills_per_use, more->score.bills_per_use);
+}

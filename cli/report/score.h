@@ -17,6 +17,16 @@ typedef struct {
 
 score score_of(const graph *g);
 
+/* What a summary says of a graph. */
+typedef struct {
+    size_t nodes, nodes_inside;      /* with and without those outside the templates */
+    size_t edges, triggers;
+    score score;
+} report_counts;
+
+report_counts report_count(const graph *g);
+void report_counts_add(report_counts *sum, const report_counts *more);
+
 /* What is known about how a node is started: YES an event starts it, NO only a timer does or it runs all the time, UNKNOWN nothing in the
  * templates starts it. Only for nodes that do work. */
 tri score_event_starts(const node *n);

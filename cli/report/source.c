@@ -33,6 +33,7 @@ sources *sources_new(arena *a, const templates *set) {
     return s;
 }
 
+size_t source_files(const sources *s) { return s->set->files.len; }
 slice source_path(const sources *s, uint32_t file) { return file < s->set->files.len ? s->set->files.at[file] : SLICE("?"); }
 
 static void find_lines(sources *s, source *f) {

@@ -11,6 +11,7 @@ typedef struct sources sources;
 /* The files of a run and the texts of its templates; borrowed. */
 sources *sources_new(arena *a, const templates *set);
 
+size_t source_files(const sources *s);
 slice source_path(const sources *s, uint32_t file);
 
 /* The line without its end; false when the text is not there (the file was not read, UTF-16). */

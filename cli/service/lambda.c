@@ -137,10 +137,25 @@ static void mapping_function(builder *b, end e, void *self) {
     build_each_end(b, m->failure, SLICE(""), e.when, mapping_failure, &f);
 }
 
+/* What an unknown source must be, by what the mapping says of it. Lambda API reference, CreateEventSourceMapping: StartingPosition is required
+ * for streams, Queues for brokers; without either it is a queue. */
+static const source_kind *kind_by_settings(builder *b, const resource *r) {
+    static const struct { const char *property, *type; } says[] = {
+        { "AmazonManagedKafkaEventSourceConfig", "AWS::MSK::Cluster" }, { "Topics", "AWS::MSK::Cluster" }, { "Queues", "AWS::AmazonMQ::Broker" },
+        { "DocumentDBEventSourceConfig", "AWS::DocDB::DBCluster" }, { "StartingPosition", "" },
+    };
+    for (size_t i = 0; i < COUNT(says); i++)
+        if (!value_is_absent(value_get(build_arena(b), r->properties, slice_from(says[i].property))))
+            return source_of_type(slice_from(says[i].type));
+    return source_of_type(SLICE("AWS::SQS::Queue"));
+}
+
 static void mapping_source(builder *b, end e, void *self) {
     mapping m = *(const mapping *)self;
     m.source = e;
     m.kind = source_of_type(e.node->type);
+    if (m.kind == NULL && e.node->type.len == 0)
+        m.kind = kind_by_settings(b, m.r);
     build_each_end(b, value_get(build_arena(b), m.r->properties, SLICE("FunctionName")), SLICE("AWS::Lambda::Function"), e.when, mapping_function, &m);
 }
 

@@ -1,5 +1,6 @@
 /* Amazon CloudWatch Logs: subscriptions, destinations, deliveries. CloudWatch Logs user guide, "Real-time processing of log data with
  * subscriptions". */
+#include "service/declare.h"
 #include "service/services.h"
 #include "service/target.h"
 
@@ -48,7 +49,8 @@ static void subscription_group(builder *b, end e, void *self) {
     if (e.node->resource != NULL)
         k.source_arn = value_new_ref(a, r->at, e.node->resource, SLICE("Arn"));
     else if (e.node->arn.len > 0)
-        k.source_arn = value_new_string(a, r->at, arena_printf(a, "%.*s:*", SLICE_ARG(e.node->arn)));
+        k.source_arn = declare_arn(b, r->at, "logs", (const value *[]){ value_new_string(a, r->at, SLICE("log-group:")), e.value,
+                                                                        value_new_string(a, r->at, SLICE(":*")) }, 3);
     subscription_target(b, value_get(a, r->properties, SLICE("DestinationArn")), e.when, &k);
 }
 

@@ -113,9 +113,15 @@ static void pipe_source(builder *b, end e, void *self) {
     k.source = e;
     k.kind = source_of_type(e.node->type);
     k.parameters = &value_absent;
-    for (size_t i = 0; i < COUNT(source_parameters); i++)
+    for (size_t i = 0; i < COUNT(source_parameters); i++) {
+        const value *parameters = value_get(build_arena(b), property(&k, "SourceParameters"), slice_from(source_parameters[i].parameters));
         if (slice_is(e.node->type, source_parameters[i].type))
-            k.parameters = value_get(build_arena(b), property(&k, "SourceParameters"), slice_from(source_parameters[i].parameters));
+            k.parameters = parameters;
+        else if (k.kind == NULL && e.node->type.len == 0 && parameters->kind == VAL_MAP) {
+            k.parameters = parameters;       /* the parameters say what the source is */
+            k.kind = source_of_type(slice_from(source_parameters[i].type));
+        }
+    }
     const value *task = property(&k, "TargetParameters.EcsTaskParameters.TaskDefinitionArn");
     const value *job = property(&k, "TargetParameters.BatchJobParameters.JobDefinition");
     if (!value_is_absent(task))

@@ -185,10 +185,20 @@ static void a_problem_keeps_its_place_and_level(void **state) {
     arena_free(a);
 }
 
+static void a_digest_never_changes(void **state) {
+    (void)state;
+    assert_true(slice_digest(SLICE("")) == 14695981039346656037ull);
+    assert_true(slice_digest(SLICE("a")) == 0xAF63DC4C8601EC8Cull);       /* FNV-1a test vectors */
+    assert_true(slice_digest(SLICE("foobar")) == 0x85944171F73967E8ull);
+    assert_true(slice_hash(SLICE("12345678")) != slice_hash(SLICE("12345679")));
+    assert_true(slice_hash(SLICE("a")) != slice_hash(SLICE("a\0")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(globs_match_as_iam_does),
         cmocka_unit_test(integers_are_read_whole_or_not_at_all),
+        cmocka_unit_test(a_digest_never_changes),
         cmocka_unit_test(the_distance_counts_a_swap_as_one),
         cmocka_unit_test(cutting_gives_every_part_and_ends),
         cmocka_unit_test(what_is_taken_after_a_mark_is_given_back),

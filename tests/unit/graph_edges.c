@@ -163,8 +163,8 @@ static void literal_names_meet_across_templates_once(void **state) {
     (void)state;
     static const char *const texts[] = {
         "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: orders}}\n",
-        "Resources:\n  F: {Type: AWS::Lambda::Function}\n"
-        "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:orders', FunctionName: !Ref F}}\n",
+        ("Resources:\n  F: {Type: AWS::Lambda::Function}\n"
+         "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:orders', FunctionName: !Ref F}}\n"),
         "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: orders}}\n",
     };
     static const char *const names[] = { "a.yaml", "b.yaml", "c.yaml" };
@@ -191,6 +191,22 @@ static void exports_join_templates_and_threads_change_nothing(void **state) {
     }
 }
 
+static void failures_of_asynchronous_triggers_are_known(void **state) {
+    (void)state;
+    graph_lines t = graph_read(HEAD "  R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Id: a, Arn: !GetAtt F.Arn}]}}\n"
+                               "  S: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref T, Protocol: lambda, Endpoint: !GetAtt F.Arn}}\n"
+                               "  I: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref F, Qualifier: $LATEST, MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Destination: !GetAtt D.Arn}}}}\n");
+    const node *f = graph_node(t.graph, SLICE("F")), *d = graph_node(t.graph, SLICE("D"));
+    assert_int_equal(f->in_len, 2);
+    for (size_t i = 0; i < f->in_len; i++)
+        assert_ptr_equal(f->in[i]->on_failure, d);
+    long long attempts;
+    const value *facts = f->in[0]->kind == EDGE_ASYNC ? f->in[0]->facts : f->in[1]->facts;
+    assert_int_equal(value_as_int(t.arena, value_at(t.arena, facts, SLICE("retry.attempts")), &attempts), YES);
+    assert_int_equal(attempts, 0);
+    graph_free(&t);
+}
+
 static void the_table_of_services_is_sorted(void **state) {
     (void)state;
     assert_true(services_sorted());
@@ -214,6 +230,7 @@ int main(void) {
         cmocka_unit_test(values_name_what_they_point_at),
         cmocka_unit_test(literal_names_meet_across_templates_once),
         cmocka_unit_test(exports_join_templates_and_threads_change_nothing),
+        cmocka_unit_test(failures_of_asynchronous_triggers_are_known),
         cmocka_unit_test(the_table_of_services_is_sorted),
         cmocka_unit_test(what_does_nothing_at_run_time_is_no_node),
     };

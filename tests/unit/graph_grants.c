@@ -112,6 +112,10 @@ static const grant_row roles[] = {
     { "a condition", "Resources:\n" F ROLE("scheduler.amazonaws.com", INLINE("{Effect: Allow, Action: 'lambda:*', Resource: '*', Condition: {StringEquals: {'aws:x': y}}}")) SCHEDULE("!GetAtt F.Arn"), PERMISSION_UNKNOWN },
     { "denied", "Resources:\n" F ROLE("scheduler.amazonaws.com", INLINE("{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: 'lambda:*', Resource: '*'}")) SCHEDULE("!GetAtt F.Arn"), PERMISSION_MISSING },
     { "NotAction", "Resources:\n" F ROLE("scheduler.amazonaws.com", INLINE("{Effect: Allow, NotAction: 'lambda:*', Resource: '*'}")) SCHEDULE("!GetAtt F.Arn"), PERMISSION_MISSING },
+    { "a service named with its region", "Resources:\n" F ROLE("!Sub 'scheduler.${AWS::Region}.amazonaws.com'", INLINE(INVOKE("!GetAtt F.Arn"))) SCHEDULE("!GetAtt F.Arn"), PERMISSION_GRANTED },
+    { "a task definition by reference, which has its revision", "Resources:\n  F: {Type: AWS::ECS::TaskDefinition}\n  C: {Type: AWS::ECS::Cluster}\n"
+      ROLE("scheduler.amazonaws.com", INLINE("{Effect: Allow, Action: 'ecs:RunTask', Resource: !Ref F}"))
+      "  S: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: 'rate(1 hour)', Target: {Arn: !GetAtt C.Arn, RoleArn: !GetAtt R.Arn, EcsParameters: {TaskDefinitionArn: !Ref F}}}}\n", PERMISSION_GRANTED },
     { "a role outside", "Resources:\n" F "  S: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: 'rate(1 hour)', Target: {Arn: !GetAtt F.Arn, RoleArn: 'arn:aws:iam::111122223333:role/r'}}}\n", PERMISSION_UNKNOWN },
 };
 
@@ -157,7 +161,14 @@ static const graph_row writes[] = {
     { "unless the environment names it",
       "Resources:\n" Q FN(", Environment: {Variables: {URL: !Ref Q}}") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: 'sqs:*', Resource: '*'}")), "F -write-> Q granted unsure\n" },
     { "reading is no write", "Resources:\n  T: {Type: AWS::DynamoDB::Table}\n" FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: !GetAtt T.Arn}")), "" },
-    { "receiving is a poll", "Resources:\n" Q FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: ['sqs:ReceiveMessage'], Resource: !GetAtt Q.Arn}")), "Q -poll-> F granted unsure\n" },
+    { "receiving and deleting is a poll", "Resources:\n" Q FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: !GetAtt Q.Arn}")), "Q -poll-> F granted unsure\n" },
+    { "everything on a queue is a write, not a poll", "Resources:\n" Q FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: 'sqs:*', Resource: !GetAtt Q.Arn}")), "F -write-> Q granted unsure\n" },
+    { "a function with a mapping does not poll beside it",
+      "Resources:\n" Q "  O: {Type: AWS::SQS::Queue}\n" FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], Resource: !GetAtt Q.Arn}"))
+      "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt O.Arn, FunctionName: !Ref F}}\n", "O -poll-> F via M not-needed\n" },
+    { "a task reads what it may read",
+      "Resources:\n  S: {Type: AWS::Kinesis::Stream}\n  TD: {Type: AWS::ECS::TaskDefinition, Properties: {TaskRoleArn: !GetAtt R.Arn}}\n"
+      ROLE("ecs-tasks.amazonaws.com", INLINE("{Effect: Allow, Action: ['kinesis:GetRecords'], Resource: !GetAtt S.Arn}")), "S -poll-> TD granted unsure\n" },
     { "a declared edge replaces it",
       "Resources:\n" Q FN("") ROLE("lambda.amazonaws.com", INLINE("{Effect: Allow, Action: ['sqs:ReceiveMessage'], Resource: !GetAtt Q.Arn}"))
       "  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn, FunctionName: !Ref F}}\n", "Q -poll-> F via M not-needed\n" },

@@ -84,6 +84,10 @@ static void a_rule_says_what_is_certain_and_in_which_branch(void **state) {
         { "looks: resource AWS::SQS::Queue\nwhere: resource.p.Nothing == null && size(resource.p.Nothing.More) == 0\nmessage: m\n", QUEUE(""), "2:3 m\n", 0 },
         { "looks: node queue\nwhere: node.serverless && node.bills == \"per-use\" && node.tier == 1\nmessage: \"{node.id} {node.type}\"\n", QUEUE(""), "2:3 Q AWS::SQS::Queue\n", 0 },
         { "looks: template\nwhere: size(template.all(\"AWS::SQS::Queue\")) == 1\nmessage: one\n", QUEUE(""), "1:1 one\n", 0 },
+        /* an edge a branch, the same words: said once */
+        { "looks: edge schedule\nwhere: edge.trigger\npoint: via\nmessage: m\n",
+          CONDITIONS "Resources:\n  R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: !If [IsProd, rate(1 hour), rate(1 day)], Targets: [{Id: q, Arn: !GetAtt Q.Arn}]}}\n  Q: {Type: AWS::SQS::Queue}\n",
+          "6:3 m\n", 0 },
         { "looks: template\nwhere: now == timestamp(\"1970-01-01T00:00:00Z\") && catalog.runtime[\"python3.9\"].deprecated > now\nmessage: m\n", QUEUE(""), "1:1 m\n", 0 },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

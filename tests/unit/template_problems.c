@@ -74,6 +74,8 @@ static const struct { const char *text, *want; } rows[] = {
     { "Resources:\n  Fn::Transform: {Name: Count}\n  T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Gone}}\n", "" },
     { "Transform: {Name: 'AWS::Include', Parameters: {Location: 's3://b/k'}}\nResources:\n"
       "  T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Gone}}\n", "" },
+    /* a part of a Serverless Framework service: the rest stands in other files */
+    { "Resources:\n  T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Gone, TopicName: 'x-${self:provider.stage}'}}\n", "" },
     /* circles */
     { "Resources:\n  A: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt B.QueueName}}\n  B:\n    Type: AWS::SQS::Queue\n    DependsOn: A\n",
       "2:62 circular-dependency circular dependency: A needs B (GetAtt QueueName, line 2), which needs A (DependsOn, line 5)\n" },
@@ -107,9 +109,11 @@ static void a_problem_in_a_branch_says_in_which(void **state) {
     (void)state;
     run r = run_new();
     template *t = run_text(&r, "Conditions: {C: !Equals [!Ref AWS::Region, x]}\nResources:\n"
-                               "  A: {Type: AWS::SQS::Queue, Properties: {QueueName: !If [C, a, !Ref Gone]}}\n");
-    assert_int_equal(t->problems.len, 1);
+                               "  A: {Type: AWS::SQS::Queue, Properties: {QueueName: !If [C, a, !Ref Gone]}}\n"
+                               "  B: {Type: AWS::SQS::Queue, Condition: C, Properties: {QueueName: !Ref Away}}\n");
+    assert_int_equal(t->problems.len, 2);
     assert_string_equal(c_text(r.arena, when_text(r.arena, t->problems.at[0].w)), "C is false");
+    assert_string_equal(c_text(r.arena, when_text(r.arena, t->problems.at[1].w)), "C is true");
     assert_true(slice_is(t->problems.at[0].in->id, "A"));
     assert_int_equal(t->problems.at[0].end.column, t->problems.at[0].at.column + 4);
     run_free(&r);

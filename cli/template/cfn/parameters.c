@@ -170,7 +170,8 @@ static const value *value_of(reader *r, const doc_entry *e, slice type, const do
         const value *from_parent = value_get(r->a, r->nested_parameters, e->key);
         const doc_node *written = doc_get(r->nested_parameters_doc, e->key);
         if (from_parent->kind != VAL_ABSENT) {
-            p->operand = written == NULL ? (operand){ .kind = OPERAND_OPAQUE } : cfn_operand(r->parent, written);
+            p->operand.kind = OPERAND_OPAQUE;
+            if (written != NULL) p->operand = cfn_operand(r->parent, written);
             return is_stored_type(type) ? otherwise : value_map(r->a, from_parent, typed, &t);
         }
         /* Nobody but the parent can give it: the default holds. */

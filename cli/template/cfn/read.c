@@ -67,6 +67,23 @@ static bool has_macro(const doc_node *doc) {
     return doc_get(doc, SLICE("Fn::Transform")) != NULL || doc_get(resources, SLICE("Fn::Transform")) != NULL;
 }
 
+/* A text that another tool fills in first: variables of the Serverless Framework, a logical id of a template language. What it refers to
+ * may stand in another file. */
+static bool is_raw(const reader *r) {
+    static const slice openers[] = { SLICE_INIT("${self:"), SLICE_INIT("${opt:"), SLICE_INIT("${sls:"), SLICE_INIT("${file("), SLICE_INIT("${env:") };
+    slice rest = r->t->text;
+    for (size_t at = slice_find(rest, '$'); at < rest.len; at = slice_find(rest, '$')) {
+        rest = slice_after(rest, at);
+        for (size_t i = 0; i < COUNT(openers); i++)
+            if (slice_starts(rest, openers[i])) return true;
+        rest = slice_after(rest, 1);
+    }
+    const doc_node *resources = doc_get(r->doc, SLICE("Resources"));
+    for (size_t i = 0; resources != NULL && resources->kind == DOC_MAP && i < resources->map.len; i++)
+        if (slice_starts(resources->map.at[i].key, SLICE("{{"))) return true;
+    return false;
+}
+
 /* ---- resources ---- */
 
 static bool is_logical_id(slice id) {
@@ -332,7 +349,7 @@ bool cfn_read(template *t, const doc_node *expanded, const cfn_options *o, diags
     r->now = (place){ 0 };
     r->memo[0] = r->memo[1] = (pointers){ 0 };
     r->mappings = (strmap){ 0 };
-    r->names_open = r->names_open || has_macro(expanded);
+    r->names_open = r->names_open || has_macro(expanded) || is_raw(r);
     const doc_node *mappings = doc_get(expanded, SLICE("Mappings"));
     for (size_t i = 0; mappings != NULL && mappings->kind == DOC_MAP && i < mappings->map.len; i++)
         strmap_put(r->a, &r->mappings, mappings->map.at[i].key, (void *)(uintptr_t)mappings->map.at[i].value);

@@ -38,7 +38,9 @@ void cfn_problem(reader *r, problem_kind kind, pos at, pos end, slice message) {
     if (r->now.quiet) return;
     slice key = arena_printf(r->a, "%d:%u:%u:%u:%.*s", (int)kind, at.file, at.line, at.column, SLICE_ARG(message));
     if (strmap_put(r->a, &r->problems_seen, key, r) != NULL) return;
-    VEC_PUSH(r->a, &r->t->problems, (problem){ kind, at, end, message, r->now.owner, r->now.branch });
+    when w = r->now.branch;
+    if (r->now.owner != NULL && !when_and(r->a, r->now.owner->exists, w, &w)) w = r->now.branch;
+    VEC_PUSH(r->a, &r->t->problems, (problem){ kind, at, end, message, r->now.owner, w });
 }
 
 bool cfn_made(reader *r, size_t bytes) {
@@ -172,12 +174,12 @@ const value *cfn_resolve(reader *r, const doc_node *n) {
     if (!n->shared || doc_is_scalar(n)) return resolve_plain(r, n);
     pointers *known = &r->memo[r->now.in_condition];
     memo *m = pointers_get(known, n);
+    need_list needs = { 0 };
     if (m == NULL) {
         m = ARENA_NEW(r->a, memo);
         place outer = r->now;
         r->now.branch = WHEN_ALWAYS;
         r->now.weak = false;
-        need_list needs = { 0 };
         r->now.needs = &needs;
         m->value = resolve_plain(r, n);
         r->now = outer;

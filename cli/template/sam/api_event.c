@@ -31,16 +31,16 @@ static slice upper(sam *s, slice method) {
 /* The method as it is said in messages. */
 static slice spoken(slice method) { return slice_is(method, BODY_ANY) ? SLICE("any") : method; }
 
-static draft *source_arn(sam *s, slice partition, slice suffix, draft *api_id) {
-    slice arn = sam_print(s, "arn:%.*s:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}%.*s", SLICE_ARG(partition), SLICE_ARG(suffix));
+static draft *source_arn(sam *s, slice suffix, draft *api_id) {
+    slice arn = sam_print(s, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}%.*s", SLICE_ARG(suffix));
     draft *values = sam_pair(s, "__ApiId__", api_id), *list = sam_list_of(s, sam_string(s, arn));
     sam_put_word(s, values, "__Stage__", "*");
     draft_push(&s->drafts, list, values);
     return sam_pair(s, "Fn::Sub", list);
 }
 
-static draft *invocation_uri(sam *s, const sam_event *e, slice partition, bool stream) {
-    slice uri = sam_print(s, "arn:%.*s:apigateway:${AWS::Region}:lambda:path/%s/functions/${%.*s%s}/%s", SLICE_ARG(partition),
+static draft *invocation_uri(sam *s, const sam_event *e, bool stream) {
+    slice uri = sam_print(s, "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/%s/functions/${%.*s%s}/%s",
                           stream ? "2021-11-15" : "2015-03-31", SLICE_ARG(e->target->id), e->target->arn_by_ref ? "" : ".Arn",
                           stream ? "response-streaming-invocations" : "invocations");
     return sam_pair(s, "Fn::Sub", sam_string(s, uri));
@@ -280,7 +280,7 @@ void sam_event_api(sam *s, const sam_event *e) {
     slice parts[] = { id, sam_alphanumeric(suffix) ? suffix : sam_hash_text(s, suffix) };
     slice resource_path = sam_print(s, "/%.*s%.*s", SLICE_ARG(upper(s, p.method)), SLICE_ARG(arn_path(s, p.path)));
     sam_permission(s, e, arena_concat(s->a, parts, 2), "apigateway.amazonaws.com",
-                   source_arn(s, s->partition, resource_path, api_id(s, e->props, api, "RestApiId")));
+                   source_arn(s, resource_path, api_id(s, e->props, api, "RestApiId")));
     const doc_node *auth = sam_get(e->props, "Auth");
     if (sam_truth(sam_get(auth, "OverrideApiAuth")) && !sam_truth(sam_get(auth, "Authorizer")) && !sam_truth(sam_get(auth, "ApiKeyRequired")) &&
         !sam_truth(sam_get(auth, "ResourcePolicy")))
@@ -303,7 +303,7 @@ void sam_event_api(sam *s, const sam_event *e) {
     bool stream = sam_is(s, sam_get(e->props, "ResponseTransferMode"), "RESPONSE_STREAM");
     draft *integration = sam_pair(s, "type", sam_word(s, "aws_proxy"));
     sam_put_word(s, integration, "httpMethod", "POST");
-    sam_put(s, integration, "uri", where_it_exists(s, invocation_uri(s, e, s->partition, stream)));
+    sam_put(s, integration, "uri", where_it_exists(s, invocation_uri(s, e, stream)));
     sam_put(s, integration, "credentials", invoke_role(s, auth, sam_resolved(s, sam_get(api->of->props, "Auth"))));
     sam_copy(s, integration, e->props, "TimeoutInMillis>timeoutInMillis");
     if (merge) {
@@ -373,7 +373,7 @@ void sam_event_http_api(sam *s, const sam_event *e) {
         slice suffix = by_default ? (any && !spelled ? SLICE("/*") : sam_print(s, "/%.*s", SLICE_ARG(upper(s, p.method))))
                                   : sam_print(s, "/%.*s%.*s", SLICE_ARG(upper(s, p.method)), SLICE_ARG(arn_path(s, p.path)));
         sam_permission(s, e, sam_join(s, e->id, "Permission"), "apigateway.amazonaws.com",
-                       source_arn(s, SLICE("${AWS::Partition}"), suffix, api_id(s, e->props, api, "ApiId")));
+                       source_arn(s, suffix, api_id(s, e->props, api, "ApiId")));
     }
     if (!body_valid(s, api->body, false)) {
         if (api->body != NULL)
@@ -385,7 +385,7 @@ void sam_event_http_api(sam *s, const sam_event *e) {
     if (!body_has_integration(s, api, &p)) {
         draft *integration = sam_pair(s, "type", sam_word(s, "aws_proxy"));
         sam_put_word(s, integration, "httpMethod", "POST");
-        sam_put(s, integration, "uri", where_it_exists(s, invocation_uri(s, e, SLICE("${AWS::Partition}"), false)));
+        sam_put(s, integration, "uri", where_it_exists(s, invocation_uri(s, e, false)));
         sam_put_word(s, integration, "payloadFormatVersion", "2.0");
         sam_copy(s, integration, e->props, "PayloadFormatVersion>payloadFormatVersion TimeoutInMillis>timeoutInMillis");
         body_integrate(s, api, &p, integration, own_condition(s));

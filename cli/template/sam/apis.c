@@ -30,7 +30,8 @@ static void find_body(sam *s, sam_api *api) {
     } else {
         api->managed = true;
         api->body = body_skeleton(s, api->rest);
-        slice version = sam_text_of(s, sam_get(api->of->props, "OpenApiVersion"));
+        const doc_node *given = sam_resolved(s, sam_get(api->of->props, "OpenApiVersion"));
+        slice version = given != NULL && (given->kind == DOC_STRING || given->kind == DOC_DOUBLE) ? given->text : (slice){ "", 0 };
         if (api->rest && body_is_3(version)) {
             draft_remove(&s->drafts, api->body, SLICE("swagger"));
             sam_put(s, api->body, "openapi", sam_string(s, version));
@@ -99,16 +100,16 @@ sam_api *sam_event_api_of(sam *s, const doc_node *props, bool rest, bool say) {
     slice id = sam_ref_id(named);
     if (id.len == 0 || (named->kind == DOC_MAP && named->map.len != 1)) {
         if (say)
-            sam_refuse(s, named, "%s must be a Ref to a %s of the same template", kinds[rest].property, kinds[rest].type);
+            sam_refuse(s, named, "%s must be a Ref to an %s of the same template", kinds[rest].property, kinds[rest].type);
         return NULL;
     }
     if (s->implicit[rest] != NULL && slice_is(id, kinds[rest].implicit))
         return s->implicit[rest];
     sam_resource *r = sam_resource_of(s, id);
-    bool other_kind = r != NULL && r->api != NULL && r->api->rest != rest;
+    bool other_kind = rest && r != NULL && r->api != NULL && !r->api->rest;
     if (r == NULL || other_kind) {
         if (say)
-            sam_refuse(s, named, "%s must be a Ref to a %s of the same template, and %.*s is %s", kinds[rest].property, kinds[rest].type, SLICE_ARG(id),
+            sam_refuse(s, named, "%s must be a Ref to an %s of the same template, and %.*s is %s", kinds[rest].property, kinds[rest].type, SLICE_ARG(id),
                        r == NULL ? "nothing" : kinds[!rest].type);
         return NULL;
     }
@@ -181,7 +182,8 @@ typedef VEC(slice) names;
 
 /* Sorts, and drops repeats. False when one of them is "": something is there always. */
 static bool settle(names *n) {
-    qsort(n->at, n->len, sizeof *n->at, by_text);
+    if (n->len > 0)
+        qsort(n->at, n->len, sizeof *n->at, by_text);
     size_t kept = 0;
     for (size_t i = 0; i < n->len; i++)
         if (kept == 0 || !slice_eq(n->at[kept - 1], n->at[i]))

@@ -51,7 +51,7 @@ size_t body_branches(sam *s, draft *item, draft *out[2]) {
     if (!draft_is_list(branches) || !draft_open(&s->drafts, branches))
         return 0;
     for (size_t i = 1; i < branches->entries.len && len < 2; i++) {
-        draft *one = branches->entries.at[i].value;
+        draft *one = draft_at(&s->drafts, branches, i);
         draft *ref = draft_get(&s->drafts, one, SLICE("Ref"));
         if (!slice_is(draft_text(ref), "AWS::NoValue"))
             out[len++] = one;
@@ -66,14 +66,14 @@ bool body_check(sam *s, const sam_api *api) {
     bool good = true;
     for (size_t i = 0; i < paths->entries.len; i++) {
         draft_entry *e = &paths->entries.at[i];
-        draft *branches = draft_get(&s->drafts, e->value, SLICE("Fn::If"));
+        draft *branches = draft_get(&s->drafts, draft_value(&s->drafts, e), SLICE("Fn::If"));
         if (branches != NULL && branches->kind != DOC_LIST) {
             sam_refuse_at(s, branches->at, branches->end, "Fn::If takes a list: a condition and two values");
             good = false;
             continue;
         }
         draft *items[2];
-        size_t len = body_branches(s, e->value, items);
+        size_t len = body_branches(s, draft_value(&s->drafts, e), items);
         for (size_t k = 0; k < len; k++)
             if (items[k]->kind != DOC_MAP) {
                 sam_refuse_at(s, e->key_at, e->key_end, "the path %.*s of an OpenAPI body must be a map of methods", SLICE_ARG(e->key));
@@ -142,7 +142,7 @@ void body_integrate(sam *s, const sam_api *api, const body_place *p, draft *inte
 void body_path_condition(sam *s, const sam_api *api, slice path, slice on) {
     draft_entry *e = draft_entry_of(&s->drafts, body_paths(s, api), path);
     if (e != NULL)
-        e->value = sam_if(s, on, e->value, NULL);
+        e->value = sam_if(s, on, draft_value(&s->drafts, e), NULL);
 }
 
 static void methods_of(sam *s, const sam_api *api, draft *item, slice only, body_each *each, void *self) {
@@ -153,7 +153,7 @@ static void methods_of(sam *s, const sam_api *api, draft *item, slice only, body
         if (only.len > 0 ? !slice_eq(key, only) : is_excluded(key))
             continue;
         draft *definitions[2];
-        size_t len = body_branches(s, item->entries.at[i].value, definitions);
+        size_t len = body_branches(s, draft_at(&s->drafts, item, i), definitions);
         for (size_t k = 0; k < len; k++) {
             if (definitions[k]->kind != DOC_MAP)
                 sam_refuse_at(s, item->entries.at[i].key_at, item->entries.at[i].key_end, "the method %.*s of an OpenAPI body must be a map", SLICE_ARG(key));
@@ -175,7 +175,7 @@ void body_methods(sam *s, const sam_api *api, const body_place *p, body_each *ea
         return;
     }
     for (size_t i = 0; i < paths->entries.len; i++) {
-        size_t len = body_branches(s, paths->entries.at[i].value, items);
+        size_t len = body_branches(s, draft_at(&s->drafts, paths, i), items);
         for (size_t k = 0; k < len; k++)
             methods_of(s, api, items[k], (slice){ "", 0 }, each, self);
     }

@@ -60,11 +60,12 @@ typedef struct {
 /* The role that the rule calls this target with. */
 static draft *rule_role(sam *s, draft *props, const doc_node *other) {
     draft *targets = draft_get(&s->drafts, props, SLICE("Targets"));
-    slice id = sam_text_of(s, sam_get(other, "Id")), arn_id = sam_named(sam_get(other, "Arn"));
+    slice id = sam_text_of(s, sam_get(other, "Id")), same = sam_hash(s, sam_get(other, "Arn"));
     for (size_t i = 0; draft_is_list(targets) && draft_open(&s->drafts, targets) && i < targets->entries.len; i++) {
-        draft *target = targets->entries.at[i].value;
-        slice named = sam_named_draft(s, draft_get(&s->drafts, target, SLICE("Arn")));
-        if (named.len > 0 && (slice_eq(named, id) || slice_eq(named, arn_id)))
+        draft *target = draft_at(&s->drafts, targets, i);
+        draft *arn = draft_get(&s->drafts, target, SLICE("Arn"));
+        slice named = sam_named_draft(s, arn);
+        if ((named.len > 0 && slice_eq(named, id)) || (same.len > 0 && arn != NULL && slice_eq(same, sam_hash_draft(s, arn))))
             return draft_get(&s->drafts, target, SLICE("RoleArn"));
     }
     return NULL;
@@ -173,9 +174,9 @@ static draft *expand(sam *s, slice text, const reference *from, const reference 
     }
     draft *list = sam_list_of(s, sam_string(s, buf_as_slice(&b)));
     if (slice_find_slice(buf_as_slice(&b), SLICE("${")) == (size_t)-1)
-        return list->entries.at[0].value;
+        return draft_at(&s->drafts, list, 0);
     if (values->entries.len == 0)
-        return sam_pair(s, "Fn::Sub", list->entries.at[0].value);
+        return sam_pair(s, "Fn::Sub", draft_at(&s->drafts, list, 0));
     draft_push(&s->drafts, list, values);
     return sam_pair(s, "Fn::Sub", list);
 }

@@ -11,8 +11,8 @@ void sam_v2_domain(sam *s, slice stage);
 
 /* Body or BodyS3Location. */
 void sam_s3_body(sam *s, draft *made, const sam_api *api);
-draft *sam_authorizer_uri(sam *s, slice partition, const doc_node *function_arn);
-void sam_authorizer_permission(sam *s, slice id, slice partition, const doc_node *function_arn);
+draft *sam_authorizer_uri(sam *s, const doc_node *function_arn);
+void sam_authorizer_permission(sam *s, slice id, const doc_node *function_arn);
 slice sam_stage_id(sam *s, const doc_node *name);
 
 #endif

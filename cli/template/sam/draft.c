@@ -1,6 +1,7 @@
 #include "template/sam/draft.h"
 
 #define INDEX_FROM 12       /* entries */
+#define SMALL      12       /* entries that are put together on the stack: making a node copies them */
 
 draft *draft_of(drafts *d, const doc_node *n) {
     if (n == NULL)
@@ -21,13 +22,24 @@ static draft *made_of(drafts *d, doc_kind kind, pos at) {
 }
 
 draft *draft_map(drafts *d, pos at) { return made_of(d, DOC_MAP, at); }
+
+static void make_room(drafts *d, draft *m, size_t cap);
+
+draft *draft_map_for(drafts *d, pos at, size_t room) {
+    draft *m = made_of(d, DOC_MAP, at);
+    make_room(d, m, room);
+    return m;
+}
+
 draft *draft_list(drafts *d, pos at) { return made_of(d, DOC_LIST, at); }
 
-draft *draft_string(drafts *d, pos at, slice text) {
+const doc_node *draft_text_node(drafts *d, pos at, slice text) {
     doc_node *n = doc_new_string(d->a, at, text);
     n->quoted = true;
-    return draft_of(d, n);
+    return n;
 }
+
+draft *draft_string(drafts *d, pos at, slice text) { return draft_of(d, draft_text_node(d, at, text)); }
 
 draft *draft_bool(drafts *d, pos at, bool b) {
     doc_node *n = doc_new_string(d->a, at, b ? SLICE("true") : SLICE("false"));
@@ -45,13 +57,34 @@ draft *draft_int(drafts *d, pos at, long long number) {
 
 static void index_from(drafts *d, draft *m, size_t first) {
     for (size_t i = first; i < m->entries.len; i++)
-        strmap_put(d->a, &m->index, m->entries.at[i].key, (void *)(i + 1));
+        strmap_put(d->a, m->index, m->entries.at[i].key, (void *)(i + 1));
+}
+
+/* Most maps and lists that are made have one entry: room grows from there. */
+static void make_room(drafts *d, draft *m, size_t cap) {
+    draft_entry *at = arena_raw(d->a, sizeof(draft_entry), _Alignof(draft_entry), cap);
+    if (m->entries.len > 0)
+        memcpy(at, m->entries.at, m->entries.len * sizeof *at);
+    m->entries.at = at;
+    m->entries.cap = cap;
 }
 
 static void add(drafts *d, draft *m, draft_entry e) {
-    VEC_PUSH(d->a, &m->entries, e);
-    if (m->kind == DOC_MAP && m->entries.len > INDEX_FROM)
-        index_from(d, m, m->index.len == 0 ? 0 : m->entries.len - 1);
+    if (m->entries.len == m->entries.cap)
+        make_room(d, m, m->entries.cap == 0 ? 1 : m->entries.cap == 1 ? 3 : m->entries.cap * 2);
+    m->entries.at[m->entries.len++] = e;
+    if (m->kind != DOC_MAP || m->entries.len <= INDEX_FROM)
+        return;
+    bool fresh = m->index == NULL;
+    if (fresh)
+        m->index = ARENA_NEW(d->a, strmap);
+    index_from(d, m, fresh ? 0 : m->entries.len - 1);
+}
+
+draft *draft_value(drafts *d, draft_entry *e) {
+    if (e->value == NULL)
+        e->value = draft_of(d, e->node);
+    return e->value;
 }
 
 bool draft_open(drafts *d, draft *m) {
@@ -67,12 +100,13 @@ bool draft_open(drafts *d, draft *m) {
     }
     d->opened += len;
     m->node = NULL;
+    make_room(d, m, len + 2);
     for (size_t i = 0; i < len; i++) {
         if (n->kind == DOC_MAP) {
             const doc_entry *e = &n->map.at[i];
-            add(d, m, (draft_entry){ e->key, e->key_at, e->key_end, draft_of(d, e->value) });
+            add(d, m, (draft_entry){ e->key, e->key_at, e->key_end, e->value, NULL });
         } else {
-            add(d, m, (draft_entry){ { "", 0 }, n->list.at[i]->at, n->list.at[i]->at, draft_of(d, n->list.at[i]) });
+            add(d, m, (draft_entry){ { "", 0 }, n->list.at[i]->at, n->list.at[i]->at, n->list.at[i], NULL });
         }
     }
     return true;
@@ -85,8 +119,8 @@ draft_entry *draft_entry_of(drafts *d, draft *m, slice key) {
         return NULL;
     if (!draft_open(d, m))
         return NULL;
-    if (m->index.len > 0) {
-        size_t at = (size_t)strmap_get(&m->index, key);
+    if (m->index != NULL) {
+        size_t at = (size_t)strmap_get(m->index, key);
         return at == 0 ? NULL : &m->entries.at[at - 1];
     }
     for (size_t i = 0; i < m->entries.len; i++)
@@ -97,17 +131,25 @@ draft_entry *draft_entry_of(drafts *d, draft *m, slice key) {
 
 draft *draft_get(drafts *d, draft *m, slice key) {
     draft_entry *e = draft_entry_of(d, m, key);
-    return e == NULL ? NULL : e->value;
+    return e == NULL ? NULL : draft_value(d, e);
+}
+
+static void put(drafts *d, draft *m, draft_entry new) {
+    draft_entry *e = m->kind == DOC_MAP ? draft_entry_of(d, m, new.key) : NULL;
+    if (e != NULL)
+        *e = new;
+    else if (m->kind == DOC_MAP && draft_open(d, m))
+        add(d, m, new);
 }
 
 void draft_put_at(drafts *d, draft *m, slice key, pos key_at, pos key_end, draft *value) {
-    if (value == NULL || m->kind != DOC_MAP)
-        return;
-    draft_entry *e = draft_entry_of(d, m, key);
-    if (e != NULL)
-        *e = (draft_entry){ key, key_at, key_end, value };
-    else if (draft_open(d, m))
-        add(d, m, (draft_entry){ key, key_at, key_end, value });
+    if (value != NULL)
+        put(d, m, (draft_entry){ key, key_at, key_end, NULL, value });
+}
+
+void draft_put_node(drafts *d, draft *m, slice key, pos key_at, pos key_end, const doc_node *value) {
+    if (value != NULL)
+        put(d, m, (draft_entry){ key, key_at, key_end, value, NULL });
 }
 
 void draft_put(drafts *d, draft *m, slice key, draft *value) {
@@ -117,7 +159,7 @@ void draft_put(drafts *d, draft *m, slice key, draft *value) {
 
 draft *draft_map_in(drafts *d, draft *m, slice key, pos at) {
     draft_entry *e = draft_entry_of(d, m, key);
-    if (e != NULL && e->value->kind == DOC_MAP)
+    if (e != NULL && draft_value(d, e)->kind == DOC_MAP)
         return e->value;
     draft *made = draft_map(d, at);
     draft_put(d, m, key, made);
@@ -131,15 +173,20 @@ void draft_remove(drafts *d, draft *m, slice key) {
     size_t at = (size_t)(e - m->entries.at);
     memmove(e, e + 1, (m->entries.len - at - 1) * sizeof *e);
     m->entries.len--;
-    if (m->index.len > 0) {
-        m->index = (strmap){ 0 };
+    if (m->index != NULL) {
+        *m->index = (strmap){ 0 };
         index_from(d, m, 0);
     }
 }
 
 void draft_push(drafts *d, draft *list, draft *value) {
     if (value != NULL && list->kind == DOC_LIST && draft_open(d, list))
-        add(d, list, (draft_entry){ { "", 0 }, value->at, value->at, value });
+        add(d, list, (draft_entry){ { "", 0 }, value->at, value->at, NULL, value });
+}
+
+void draft_push_node(drafts *d, draft *list, const doc_node *value) {
+    if (value != NULL && list->kind == DOC_LIST && draft_open(d, list))
+        add(d, list, (draft_entry){ { "", 0 }, value->at, value->at, value, NULL });
 }
 
 slice draft_text(const draft *d) {
@@ -156,16 +203,16 @@ const doc_node *draft_freeze(drafts *d, draft *m) {
     }
     size_t len = m->entries.len;
     if (m->kind == DOC_MAP) {
-        doc_entry *entries = ARENA_ARRAY(d->a, doc_entry, len);
+        doc_entry small[SMALL], *entries = len <= SMALL ? small : ARENA_ARRAY(d->a, doc_entry, len);
         for (size_t i = 0; i < len; i++) {
             const draft_entry *e = &m->entries.at[i];
-            entries[i] = (doc_entry){ .key = e->key, .key_at = e->key_at, .key_end = e->key_end, .value = draft_freeze(d, e->value) };
+            entries[i] = (doc_entry){ .key = e->key, .key_at = e->key_at, .key_end = e->key_end, .value = e->value == NULL ? e->node : draft_freeze(d, e->value) };
         }
         m->frozen = doc_new_map(d->a, m->at, entries, len);
     } else {
-        const doc_node **items = ARENA_ARRAY(d->a, const doc_node *, len);
+        const doc_node *small[SMALL], **items = len <= SMALL ? small : ARENA_ARRAY(d->a, const doc_node *, len);
         for (size_t i = 0; i < len; i++)
-            items[i] = draft_freeze(d, m->entries.at[i].value);
+            items[i] = m->entries.at[i].value == NULL ? m->entries.at[i].node : draft_freeze(d, m->entries.at[i].value);
         m->frozen = doc_new_list(d->a, m->at, items, len);
     }
     m->frozen->end = m->end;

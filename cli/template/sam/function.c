@@ -75,7 +75,8 @@ static draft *code(sam *s) {
     return made == NULL ? draft_map(&s->drafts, sam_at(s)) : made;
 }
 
-/* `sam build` fills in CodeUri and ImageUri, so a template as it is written may lack them; what it builds from is in Metadata. */
+/* `sam build` fills in CodeUri and ImageUri, so a template as it is written may lack them: it builds from the template's folder, or from what
+ * Metadata says. */
 static void check_package(sam *s) {
     const doc_node *type = sam_prop(s, "PackageType");
     slice text;
@@ -99,8 +100,6 @@ static void check_package(sam *s) {
             sam_refuse(s, NULL, "a function of PackageType Zip needs %s", both[i]);
     if (sam_prop(s, "ImageConfig") != NULL)
         sam_refuse(s, sam_prop(s, "ImageConfig"), "ImageConfig is for functions of PackageType Image only");
-    if (sam_prop(s, "InlineCode") == NULL && sam_prop(s, "CodeUri") == NULL && built == NULL)
-        sam_refuse(s, NULL, "a function needs CodeUri or InlineCode");
 }
 
 /* ---- rules between properties ---- */
@@ -179,10 +178,10 @@ static slice alias_id(sam *s, slice name) {
 static slice version_id(sam *s, draft *function) {
     slice given, prefix = sam_join(s, s->now->id, "Version");
     const doc_node *sha = sam_prop(s, "AutoPublishCodeSha256");
-    if (sha != NULL && sam_text(s, sha, &given))
+    if (sha != NULL && sam_text(s, sha, &given) && sam_alphanumeric(slice_from_to(given, 0, given.len < 10 ? given.len : 10)))
         return sam_print(s, "%.*s%.*s", SLICE_ARG(prefix), SLICE_ARG(slice_from_to(given, 0, given.len < 10 ? given.len : 10)));
     if (sha != NULL)
-        sam_refuse(s, sha, "AutoPublishCodeSha256 must be a string");
+        sam_refuse(s, sha, "AutoPublishCodeSha256 must be a string whose first ten characters are letters and digits");
     draft *hashed = draft_map(&s->drafts, sam_at(s));
     if (sam_is_true(s, sam_prop(s, "AutoPublishAliasAllProperties"))) {
         hashed = function;
@@ -190,7 +189,7 @@ static slice version_id(sam *s, draft *function) {
         draft *code_map = draft_get(&s->drafts, function, SLICE("Code"));
         if (draft_open(&s->drafts, code_map))
             for (size_t i = 0; i < code_map->entries.len; i++)
-                draft_put(&s->drafts, hashed, code_map->entries.at[i].key, code_map->entries.at[i].value);
+                draft_put(&s->drafts, hashed, code_map->entries.at[i].key, draft_at(&s->drafts, code_map, i));
         const doc_node *environment = sam_prop(s, "Environment");
         if (environment != NULL)
             sam_copy(s, hashed, environment, "Variables");

@@ -13,13 +13,15 @@ static const char *const replaced[] = { "Function.Architectures", "CapacityProvi
 
 /* Merging makes a copy a resource: what is made in all is limited. */
 #define MERGED_MAX (1024u * 1024)
+#define SMALL 24    /* entries that are put together on the stack: making a node copies them */
 
 static const doc_node *merge(sam *s, const doc_node *global, const doc_node *own, slice path, unsigned depth);
 
 static bool is_map(const doc_node *n) { return n->kind == DOC_MAP && !sam_is_intrinsic(n); }
 
 static const doc_node *merge_maps(sam *s, const doc_node *global, const doc_node *own, slice path, unsigned depth) {
-    VEC(doc_entry) all = { 0 };
+    doc_entry small[SMALL], *all = global->map.len + own->map.len <= SMALL ? small : ARENA_ARRAY(s->a, doc_entry, global->map.len + own->map.len);
+    size_t len = 0;
     for (size_t i = 0; i < global->map.len; i++) {
         doc_entry e = global->map.at[i];
         const doc_entry *local = doc_entry_of(own, e.key);
@@ -28,12 +30,12 @@ static const doc_node *merge_maps(sam *s, const doc_node *global, const doc_node
             e = *local;
             e.value = both;
         }
-        VEC_PUSH(s->a, &all, e);
+        all[len++] = e;
     }
     for (size_t i = 0; i < own->map.len; i++)
         if (doc_entry_of(global, own->map.at[i].key) == NULL)
-            VEC_PUSH(s->a, &all, own->map.at[i]);
-    doc_node *made = doc_new_map(s->a, own->at, all.at, all.len);
+            all[len++] = own->map.at[i];
+    doc_node *made = doc_new_map(s->a, own->at, all, len);
     made->end = own->end;
     return made;
 }
@@ -139,14 +141,17 @@ void sam_globals_read(sam *s, const doc_node *globals) {
             sam_refuse(s, e->value, "%.*s in Globals must be a map", SLICE_ARG(e->key));
             continue;
         }
+        VEC(doc_entry) kept = { 0 };
         for (size_t p = 0; p < e->value->map.len; p++) {
             const doc_entry *own = &e->value->map.at[p];
-            if (!in_words(sections[k].properties, own->key))
+            if (in_words(sections[k].properties, own->key))
+                VEC_PUSH(s->a, &kept, *own);
+            else
                 sam_refuse_at(s, own->key_at, own->key_end, "%.*s of %.*s can't be set in Globals%.*s", SLICE_ARG(own->key), SLICE_ARG(e->key),
                               SLICE_ARG(nearest_in(s, sections[k].properties, own->key)));
         }
         const sam_type *type = sam_type_of(sam_print(s, "AWS::Serverless::%.*s", SLICE_ARG(e->key)));
         if (type != NULL)
-            s->globals[sam_type_row(type)] = e->value;
+            s->globals[sam_type_row(type)] = kept.len == e->value->map.len ? e->value : doc_new_map(s->a, e->value->at, kept.at, kept.len);
     }
 }

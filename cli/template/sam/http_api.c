@@ -86,7 +86,7 @@ static void add_authorizer(sam *s, const sam_api *api, const doc_entry *e) {
     } else {
         scheme = sam_api_key_scheme(s, "Unused", NULL);
         if (function != NULL)
-            sam_put(s, authorizer, "authorizerUri", sam_authorizer_uri(s, SLICE("${AWS::Partition}"), function));
+            sam_put(s, authorizer, "authorizerUri", sam_authorizer_uri(s, function));
         if (sam_truth(invoke) && !sam_is(s, invoke, "NONE"))
             sam_put(s, authorizer, "authorizerCredentials", sam_draft(s, invoke));
         if (sam_truth(identity) && identity->kind == DOC_MAP) {
@@ -95,7 +95,7 @@ static void add_authorizer(sam *s, const sam_api *api, const doc_entry *e) {
         }
         sam_copy(s, authorizer, e->value, "AuthorizerPayloadFormatVersion>authorizerPayloadFormatVersion EnableSimpleResponses>enableSimpleResponses");
         if (function != NULL && sam_truth(sam_get(e->value, "EnableFunctionDefaultPermissions")))
-            sam_authorizer_permission(s, sam_print(s, "%.*s%.*sAuthorizerPermission", SLICE_ARG(s->now->id), SLICE_ARG(e->key)), SLICE("${AWS::Partition}"), function);
+            sam_authorizer_permission(s, sam_print(s, "%.*s%.*sAuthorizerPermission", SLICE_ARG(s->now->id), SLICE_ARG(e->key)), function);
     }
     sam_put(s, scheme, AUTHORIZER, authorizer);
     add_scheme(s, api, e, e->key, scheme);
@@ -316,7 +316,7 @@ static void ws_authorizer(sam *s, const doc_node *auth) {
     if (a != NULL)
         sam_copy(s, a, auth, "InvokeRole>AuthorizerCredentialsArn IdentitySource Name");
     if (!sam_truth(sam_get(auth, "InvokeRole")))
-        sam_authorizer_permission(s, sam_join(s, s->now->id, "AuthorizerPermission"), SLICE("${AWS::Partition}"), arn);
+        sam_authorizer_permission(s, sam_join(s, s->now->id, "AuthorizerPermission"), arn);
 }
 
 void sam_lower_websocket_api(sam *s, sam_resource *r) {

@@ -84,17 +84,17 @@ slice sam_named_draft(sam *s, draft *d) {
     draft *ref = draft_get(&s->drafts, d, SLICE("Ref")), *att = draft_get(&s->drafts, d, SLICE("Fn::GetAtt"));
     if (ref != NULL)
         return draft_text(ref);
-    return draft_is_list(att) && draft_open(&s->drafts, att) && att->entries.len == 2 ? draft_text(att->entries.at[0].value) : (slice){ "", 0 };
+    return draft_is_list(att) && draft_open(&s->drafts, att) && att->entries.len == 2 ? draft_text(draft_at(&s->drafts, att, 0)) : (slice){ "", 0 };
 }
 
 /* ---- parameters ---- */
 
 static bool parameter_value(sam *s, slice name, const doc_node *at, const doc_node **out) {
-    const template_options *o = s->t->set->options;
+    const template_options *o = s->t->set == NULL ? NULL : s->t->set->options;
     const doc_node *body = doc_get(doc_get(s->doc, SLICE("Parameters")), name);
     if (body == NULL)
         return false;
-    for (size_t i = 0; i < o->parameters_len; i++)
+    for (size_t i = 0; o != NULL && i < o->parameters_len; i++)
         if (slice_eq(o->parameters[i].name, name) && s->t->parent == NULL) {
             doc_node *given = doc_new_string(s->a, at->at, o->parameters[i].value);
             given->quoted = true;
@@ -247,7 +247,10 @@ static void canonical_draft(sam *s, const draft *d, json_out *out, unsigned dept
     for (size_t i = 0; i < d->entries.len && depth <= DOC_MAX_DEPTH; i++) {
         if (map)
             json_key(out, order[i]->key);
-        canonical_draft(s, order[i]->value, out, depth + 1);
+        if (order[i]->value == NULL)
+            canonical(s, order[i]->node, out, depth + 1);
+        else
+            canonical_draft(s, order[i]->value, out, depth + 1);
     }
     if (map) json_object_end(out);
     else json_list_end(out);

@@ -18,6 +18,7 @@ typedef struct {
     const doc_node *condition;   /* its Condition, when that is a string; or NULL */
     const struct sam_type *row;  /* NULL: not a SAM type */
     sam_api *api;                /* of AWS::Serverless::Api and HttpApi */
+    bool spoilt;                 /* its Properties are no map: nothing else is said about it */
     strmap refers;               /* "Alias", "Version", "Stage", ... -> id of what was made (draft_string) */
 } sam_resource;
 
@@ -70,7 +71,7 @@ struct sam {
     arena *a;
     diags *d;
     drafts drafts;
-    slice partition;
+    slice partition;             /* where a literal ARN needs one: given, or "aws" */
     const doc_node *doc;
     VEC(sam_resource *) all;     /* in order of the text; implicit APIs last */
     strmap by_id;                /* -> sam_resource */
@@ -91,6 +92,7 @@ struct sam {
     slice event_name;            /* the event of it (or what else things are made of: a route), or "" */
     bool no_event;               /* event_name is not a key of Events */
     pos event_at, event_end;
+    bool quiet;
     size_t merged;               /* entries that Globals made */
     size_t visited;              /* nodes looked at by what walks values; bounded by SAM_MAX_VISITED */
 };
@@ -168,12 +170,12 @@ draft *sam_named_condition(sam *s, const char *function, const slice *names, siz
 /* An Or over conditions, in a chain when there are more than CloudFormation takes (ten). Sorted names. */
 void sam_combined_condition(sam *s, slice name, const slice *names, size_t len);
 
-/* A map of tags as a list of {Key, Value}, the mark that SAM puts before them. */
+/* A map of tags as a list of {Key, Value}, the mark that SAM puts before them. NULL without tags: nothing looks at the mark alone. */
 draft *sam_tags(sam *s, const doc_node *tags, const char *mark);
 /* s3://bucket/key?versionId=v as a map with these names; NULL when it is none. */
 draft *sam_s3_location(sam *s, const doc_node *uri, const char *bucket, const char *key, const char *version);
 
-/* ---- IAM (policy.c) ---- */
+/* ---- IAM (role.c) ---- */
 draft *sam_trust(sam *s, const char *service);
 draft *sam_managed_arn(sam *s, slice name);          /* arn of an AWS managed policy by its name with path */
 /* {PolicyName, PolicyDocument} that allows the actions (separated by spaces) on the resource. */

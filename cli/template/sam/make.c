@@ -47,12 +47,19 @@ draft *sam_list_of(sam *s, draft *one) {
     return l;
 }
 
-draft *sam_ref(sam *s, slice id) { return sam_pair(s, "Ref", sam_string(s, id)); }
+draft *sam_ref(sam *s, slice id) {
+    pos at = sam_at(s);
+    draft *m = draft_map(&s->drafts, at);
+    draft_put_node(&s->drafts, m, SLICE("Ref"), at, at, draft_text_node(&s->drafts, at, id));
+    return m;
+}
 
 draft *sam_att(sam *s, slice id, const char *attr) {
-    draft *l = sam_list_of(s, sam_string(s, id));
-    draft_push(&s->drafts, l, sam_word(s, attr));
-    return sam_pair(s, "Fn::GetAtt", l);
+    pos at = sam_at(s);
+    const doc_node *parts[] = { draft_text_node(&s->drafts, at, id), draft_text_node(&s->drafts, at, slice_from(attr)) };
+    draft *m = draft_map(&s->drafts, at);
+    draft_put_node(&s->drafts, m, SLICE("Fn::GetAtt"), at, at, doc_new_list(s->a, at, parts, 2));
+    return m;
 }
 
 draft *sam_sub(sam *s, const char *text) { return sam_pair(s, "Fn::Sub", sam_word(s, text)); }
@@ -75,7 +82,11 @@ void sam_put(sam *s, draft *map, const char *key, draft *v) {
         draft_put(&s->drafts, map, slice_from(key), v);
 }
 
-void sam_put_word(sam *s, draft *map, const char *key, const char *text) { sam_put(s, map, key, sam_word(s, text)); }
+void sam_put_word(sam *s, draft *map, const char *key, const char *text) {
+    pos at = sam_at(s);
+    if (map != NULL)
+        draft_put_node(&s->drafts, map, slice_from(key), at, at, draft_text_node(&s->drafts, at, slice_from(text)));
+}
 
 void sam_copy(sam *s, draft *to, const doc_node *from, const char *names) {
     slice rest = slice_from(names), word;
@@ -83,7 +94,7 @@ void sam_copy(sam *s, draft *to, const doc_node *from, const char *names) {
         size_t arrow = slice_find(word, '>');
         const doc_entry *e = doc_entry_of(from, slice_from_to(word, 0, arrow));
         if (e != NULL && !sam_none(e->value) && to != NULL)
-            draft_put_at(&s->drafts, to, arrow < word.len ? slice_after(word, arrow + 1) : word, e->key_at, e->key_end, draft_of(&s->drafts, e->value));
+            draft_put_node(&s->drafts, to, arrow < word.len ? slice_after(word, arrow + 1) : word, e->key_at, e->key_end, e->value);
     }
 }
 
@@ -97,10 +108,10 @@ static void mark(sam *s, slice id, bool generated) {
     strmap_put(s->a, &s->marks, id, m);
 }
 
-static draft *new_resource(sam *s, const char *type, draft **props) {
-    draft *r = draft_map(&s->drafts, sam_at(s));
+static draft *new_resource(sam *s, const char *type, size_t room, draft **props) {
+    draft *r = draft_map_for(&s->drafts, sam_at(s), 3);
     sam_put_word(s, r, "Type", type);
-    *props = draft_map(&s->drafts, sam_at(s));
+    *props = draft_map_for(&s->drafts, sam_at(s), room);
     sam_put(s, r, "Properties", *props);
     return r;
 }
@@ -123,7 +134,7 @@ draft *sam_add(sam *s, slice id, const char *type) {
                    "another name", SLICE_ARG(id), type, old->at.line);
         return NULL;
     }
-    draft *r = new_resource(s, type, &props);
+    draft *r = new_resource(s, type, 5, &props);
     copy_attributes(s, r, "Condition DeletionPolicy UpdateReplacePolicy");
     pos end = s->event_name.len > 0 ? s->event_end : s->now->end;
     draft_put_at(&s->drafts, s->out, id, sam_at(s), end, r);
@@ -133,7 +144,7 @@ draft *sam_add(sam *s, slice id, const char *type) {
 
 draft *sam_main(sam *s, const char *type) {
     draft *props;
-    draft *r = new_resource(s, type, &props);
+    draft *r = new_resource(s, type, s->now->props->map.len + 2, &props);
     const doc_entry *t = doc_entry_of(s->now->body, SLICE("Type"));
     if (t != NULL)
         draft_put_at(&s->drafts, r, SLICE("Type"), t->key_at, t->key_end, draft_string(&s->drafts, t->value->at, slice_from(type)));
@@ -205,11 +216,13 @@ void sam_combined_condition(sam *s, slice name, const slice *names, size_t len) 
 }
 
 draft *sam_tags(sam *s, const doc_node *tags, const char *mark) {
-    draft *list = draft_list(&s->drafts, tags == NULL ? sam_at(s) : tags->at);
+    if (!sam_truth(tags) || tags->kind != DOC_MAP)
+        return NULL;
+    draft *list = draft_list(&s->drafts, tags->at);
     draft *own = sam_pair(s, "Key", sam_word(s, mark));
     sam_put_word(s, own, "Value", "SAM");
     draft_push(&s->drafts, list, own);
-    for (size_t i = 0; tags != NULL && tags->kind == DOC_MAP && i < tags->map.len; i++) {
+    for (size_t i = 0; i < tags->map.len; i++) {
         const doc_entry *e = &tags->map.at[i];
         draft *tag = draft_map(&s->drafts, e->key_at);
         draft_put_at(&s->drafts, tag, SLICE("Key"), e->key_at, e->key_end, draft_string(&s->drafts, e->key_at, e->key));

@@ -31,6 +31,18 @@ void sam_lower_simple_table(sam *s, sam_resource *r) {
         sam_put(s, made, "Tags", sam_tags(s, sam_prop(s, "Tags"), "lambda:createdBy"));
 }
 
+/* A value of a mapping that is known once the region is. */
+static bool in_mapping(sam *s, const doc_node *call) {
+    const doc_node *arg = sam_get(call, "Fn::FindInMap");
+    if (arg == NULL || arg->kind != DOC_LIST || arg->list.len != 3)
+        return false;
+    const doc_node *mapping = doc_get(doc_get(s->doc, SLICE("Mappings")), sam_text_of(s, arg->list.at[0]));
+    for (size_t i = 0; mapping != NULL && mapping->kind == DOC_MAP && i < mapping->map.len; i++)
+        if (mapping->map.at[i].value->kind != DOC_MAP)
+            return false;
+    return mapping != NULL && mapping->kind == DOC_MAP && mapping->map.len > 0;
+}
+
 void sam_lower_application(sam *s, sam_resource *r) {
     draft *made = sam_main(s, "AWS::CloudFormation::Stack");
     const doc_node *location = sam_prop(s, "Location");
@@ -40,9 +52,9 @@ void sam_lower_application(sam *s, sam_resource *r) {
             const doc_node *given = sam_get(location, needed[i]), *known = sam_resolved(s, given);
             if (given == NULL || (given->kind == DOC_STRING && given->text.len == 0))
                 sam_refuse(s, given == NULL ? location : given, "Location needs %s", needed[i]);
-            else if (sam_is_intrinsic(known))
+            else if (sam_is_intrinsic(known) && !in_mapping(s, known))
                 sam_refuse(s, given, "%s takes a text, a Ref to a parameter with a value, or Fn::FindInMap", needed[i]);
-            else if (known->kind != DOC_STRING)
+            else if (known->kind != DOC_STRING && !sam_is_intrinsic(known))
                 sam_refuse(s, given, "%s must be a string", needed[i]);
         }
     } else {
@@ -81,7 +93,7 @@ void sam_lower_layer_version(sam *s, sam_resource *r) {
     static const char *const texts[] = { "LayerName", "LicenseInfo", "Description" };
     for (size_t i = 0; i < COUNT(texts); i++) {
         const doc_node *given = sam_prop(s, texts[i]), *known = sam_resolved(s, given);
-        if (given != NULL && known->kind != DOC_STRING && !sam_is_intrinsic(known))
+        if (given != NULL && given != known && known->kind != DOC_STRING)
             sam_refuse(s, given, "%s must be a string", texts[i]);
     }
     const doc_node *uri = sam_prop(s, "ContentUri"), *archs = sam_resolved(s, sam_prop(s, "CompatibleArchitectures"));

@@ -7,6 +7,8 @@
 static void refuse(sam *s, pos at, pos end, const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 static void refuse(sam *s, pos at, pos end, const char *format, va_list args) {
     char said[1024];
+    if (s->quiet)
+        return;
     int len = vsnprintf(said, sizeof said, format, args);
     if (len < 0)
         return;

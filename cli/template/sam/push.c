@@ -14,7 +14,7 @@ void sam_event_iot(sam *s, const sam_event *e) {
     sam_put(s, payload, "RuleDisabled", draft_bool(&s->drafts, sam_at(s), false));
     sam_put(s, payload, "Actions", sam_list_of(s, sam_pair(s, "Lambda", sam_pair(s, "FunctionArn", sam_target_arn(s, e->target)))));
     sam_put(s, rule, "TopicRulePayload", payload);
-    slice arn = sam_print(s, "arn:%.*s:iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}", SLICE_ARG(s->partition));
+    slice arn = SLICE("arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}");
     draft *p = sam_permission(s, e, permission_id(s, e), "iot.amazonaws.com", sam_sub_with(s, arn, "RuleName", sam_ref(s, e->id)));
     sam_put(s, p, "SourceAccount", sam_sub(s, "${AWS::AccountId}"));
 }
@@ -24,7 +24,7 @@ void sam_event_logs(sam *s, const sam_event *e) {
     sam_copy(s, filter, e->props, "LogGroupName FilterPattern");
     sam_put(s, filter, "DestinationArn", sam_target_arn(s, e->target));
     sam_depends_on(s, e->id, permission_id(s, e));
-    slice arn = sam_print(s, "arn:%.*s:logs:${AWS::Region}:${AWS::AccountId}:log-group:${__LogGroupName__}:*", SLICE_ARG(s->partition));
+    slice arn = SLICE("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${__LogGroupName__}:*");
     sam_permission(s, e, permission_id(s, e), "logs.amazonaws.com",
                    sam_sub_with(s, arn, "__LogGroupName__", sam_draft(s, sam_get(e->props, "LogGroupName"))));
 }

@@ -60,7 +60,7 @@ static void add_cors(sam *s, const sam_api *api) {
     draft *paths = body_paths(s, api);
     for (size_t i = 0; paths != NULL && draft_open(&s->drafts, paths) && i < paths->entries.len; i++) {
         draft *items[2];
-        size_t len = body_branches(s, paths->entries.at[i].value, items);
+        size_t len = body_branches(s, draft_at(&s->drafts, paths, i), items);
         for (size_t k = 0; k < len; k++)
             if (items[k]->kind == DOC_MAP && draft_get(&s->drafts, items[k], SLICE("options")) == NULL)
                 draft_put_at(&s->drafts, items[k], SLICE("options"), cors->at, cors->at, preflight(s, cors, items[k]));
@@ -96,14 +96,14 @@ static bool has_identity(sam *s, const doc_node *identity) {
 }
 
 /* Lambda authorizers call their function: {uri, credentials}. */
-draft *sam_authorizer_uri(sam *s, slice partition, const doc_node *function_arn) {
-    slice uri = sam_print(s, "arn:%.*s:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations", SLICE_ARG(partition));
+draft *sam_authorizer_uri(sam *s, const doc_node *function_arn) {
+    slice uri = SLICE("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${__FunctionArn__}/invocations");
     return sam_sub_with(s, uri, "__FunctionArn__", sam_draft(s, function_arn));
 }
 
-void sam_authorizer_permission(sam *s, slice id, slice partition, const doc_node *function_arn) {
+void sam_authorizer_permission(sam *s, slice id, const doc_node *function_arn) {
     draft *p = sam_add(s, id, "AWS::Lambda::Permission");
-    slice arn = sam_print(s, "arn:%.*s:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*", SLICE_ARG(partition));
+    slice arn = SLICE("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*");
     sam_put_word(s, p, "Action", "lambda:InvokeFunction");
     sam_put(s, p, "FunctionName", sam_draft(s, function_arn));
     sam_put_word(s, p, "Principal", "apigateway.amazonaws.com");
@@ -135,7 +135,7 @@ static void add_authorizer(sam *s, const sam_api *api, const doc_entry *e) {
     if (pool != NULL) {
         sam_put(s, authorizer, "providerARNs", pool->kind == DOC_LIST ? sam_draft(s, pool) : sam_list_of(s, sam_draft(s, pool)));
     } else if (function != NULL) {
-        sam_put(s, authorizer, "authorizerUri", sam_authorizer_uri(s, s->partition, function));
+        sam_put(s, authorizer, "authorizerUri", sam_authorizer_uri(s, function));
         sam_copy(s, authorizer, identity, "ReauthorizeEvery>authorizerResultTtlInSeconds");
         if (sam_truth(invoke) && !sam_is(s, invoke, "NONE"))
             sam_put(s, authorizer, "authorizerCredentials", sam_draft(s, invoke));
@@ -146,7 +146,7 @@ static void add_authorizer(sam *s, const sam_api *api, const doc_entry *e) {
     draft *schemes = draft_map_in(&s->drafts, api->body, SLICE("securityDefinitions"), sam_at(s));
     draft_put_at(&s->drafts, schemes, e->key, e->key_at, e->key_end, scheme);
     if (pool == NULL && function != NULL && !sam_truth(off))
-        sam_authorizer_permission(s, sam_print(s, "%.*s%.*sAuthorizerPermission", SLICE_ARG(s->now->id), SLICE_ARG(e->key)), s->partition, function);
+        sam_authorizer_permission(s, sam_print(s, "%.*s%.*sAuthorizerPermission", SLICE_ARG(s->now->id), SLICE_ARG(e->key)), function);
 }
 
 typedef struct {
@@ -176,7 +176,7 @@ static void default_authorizer(sam *s, const sam_api *api, slice method, draft *
         return;
     }
     for (size_t i = 0; old != NULL && draft_open(&s->drafts, old) && i < old->entries.len; i++) {
-        draft *one = old->entries.at[i].value;
+        draft *one = draft_at(&s->drafts, old, i);
         if (!good_requirement(s, one))
             return;
         bool authorizes = draft_get(&s->drafts, one, SLICE("AWS_IAM")) != NULL;
@@ -194,7 +194,7 @@ static void default_authorizer(sam *s, const sam_api *api, slice method, draft *
     }
     if (!none && named != NULL) {
         for (size_t i = 0; i < named->entries.len; i++)
-            draft_push(&s->drafts, kept, named->entries.at[i].value);
+            draft_push(&s->drafts, kept, draft_at(&s->drafts, named, i));
     } else if (!none) {
         draft *one = draft_map(&s->drafts, sam_at(s));
         draft_put(&s->drafts, one, d->by_default, d->scopes == NULL ? draft_list(&s->drafts, sam_at(s)) : d->scopes);
@@ -202,7 +202,7 @@ static void default_authorizer(sam *s, const sam_api *api, slice method, draft *
     }
     if (kept->entries.len > 0) {
         sam_put(s, definition, "security", kept);
-        d->seen_iam = d->seen_iam || draft_get(&s->drafts, kept->entries.at[0].value, SLICE("AWS_IAM")) != NULL;
+        d->seen_iam = d->seen_iam || draft_get(&s->drafts, draft_at(&s->drafts, kept, 0), SLICE("AWS_IAM")) != NULL;
     }
 }
 
@@ -212,7 +212,7 @@ static void default_key(sam *s, const sam_api *api, slice method, draft *definit
     draft *old = draft_get(&s->drafts, definition, SLICE("security")), *kept = draft_list(&s->drafts, sam_at(s));
     bool off = false;
     for (size_t i = 0; draft_is_list(old) && draft_open(&s->drafts, old) && i < old->entries.len; i++) {
-        draft *one = old->entries.at[i].value;
+        draft *one = draft_at(&s->drafts, old, i);
         if (!good_requirement(s, one))
             return;
         bool is_off = draft_get(&s->drafts, one, SLICE("api_key_false")) != NULL;
@@ -281,7 +281,7 @@ static void add_auth(sam *s, const sam_api *api) {
     for (size_t i = 0; i < COUNT(vpcs); i++) {
         const doc_node *list = policy != NULL && policy->kind == DOC_MAP ? sam_get(policy, vpcs[i]) : NULL;
         for (size_t k = 0; list != NULL && list->kind == DOC_LIST && k < list->list.len; k++)
-            if (list->list.at[k]->kind != DOC_STRING)
+            if (sam_resolved(s, list->list.at[k])->kind != DOC_STRING)
                 sam_refuse(s, list->list.at[k], "%s takes strings; %s takes intrinsic functions", vpcs[i],
                            i == 0 ? "IntrinsicVpcBlacklist" : "IntrinsicVpcWhitelist");
     }
@@ -335,6 +335,9 @@ static void check_definition(sam *s, const sam_api *api) {
         sam_refuse(s, uri, "DefinitionUri and DefinitionBody can't be set together");
     if (sam_truth(uri) && sam_truth(sam_prop(s, "MergeDefinitions")))
         sam_refuse(s, sam_prop(s, "MergeDefinitions"), "MergeDefinitions does not work with DefinitionUri");
+    /* A number (3.0) is taken as text where SAM writes the body. */
+    if (version != NULL && version->kind != DOC_STRING && !sam_is_intrinsic(version) && !(api->managed && version->kind == DOC_DOUBLE))
+        sam_refuse(s, version, "OpenApiVersion must be a string: '3.0.1'");
     if (version != NULL && version->kind == DOC_STRING && !body_is_3(version->text) && !(version->text.len >= 3 && version->text.at[0] == '2' && version->text.at[1] == '.'))
         sam_refuse(s, version, "OpenApiVersion must be of the form 3.0.0");
     if (uri != NULL && uri->kind == DOC_MAP && !sam_is_intrinsic(uri) && (!sam_truth(sam_get(uri, "Bucket")) || !sam_truth(sam_get(uri, "Key"))))
@@ -365,13 +368,25 @@ static void disable_endpoint(sam *s, const sam_api *api) {
             servers = sam_list_of(s, draft_map(&s->drafts, sam_at(s)));
             sam_put(s, api->body, "servers", servers);
         }
-        holder = draft_open(&s->drafts, servers) && servers->entries.len > 0 ? servers->entries.at[0].value : NULL;
+        holder = draft_open(&s->drafts, servers) && servers->entries.len > 0 ? draft_at(&s->drafts, servers, 0) : NULL;
     }
     draft *old = draft_get(&s->drafts, holder, slice_from(extension));
     if (old != NULL && old->kind != DOC_MAP)
         sam_refuse_at(s, old->at, old->end, "%s must be a map", extension);
     else if (draft_is_map(holder))
         sam_copy(s, draft_map_in(&s->drafts, holder, slice_from(extension), sam_at(s)), s->now->props, "DisableExecuteApiEndpoint>disableExecuteApiEndpoint");
+}
+
+/* For OpenAPI 3 the headers of OPTIONS responses are written anew. */
+static void check_options(sam *s, const sam_api *api) {
+    draft *paths = body_paths(s, api);
+    for (size_t i = 0; paths != NULL && draft_open(&s->drafts, paths) && i < paths->entries.len; i++) {
+        draft *options = draft_get(&s->drafts, draft_at(&s->drafts, paths, i), SLICE("options"));
+        draft *answer = draft_get(&s->drafts, draft_get(&s->drafts, options, SLICE("responses")), SLICE("200"));
+        draft *headers = draft_get(&s->drafts, answer, SLICE("headers"));
+        if (headers != NULL && headers->kind != DOC_MAP && headers->kind != DOC_NULL)
+            sam_refuse_at(s, headers->at, headers->end, "headers of a response must be a map");
+    }
 }
 
 /* OpenAPI 3 has security schemes below components. */
@@ -383,7 +398,10 @@ static void move_schemes(sam *s, const sam_api *api) {
         return;
     }
     slice asked = sam_text_of(s, sam_prop(s, "OpenApiVersion"));
-    if (body_version(s, api->body, "swagger").len > 0 || !body_is_3(asked.len > 0 ? asked : own) || schemes == NULL)
+    if (body_version(s, api->body, "swagger").len > 0 || !body_is_3(asked.len > 0 ? asked : own))
+        return;
+    check_options(s, api);
+    if (schemes == NULL)
         return;
     draft *components = draft_map_in(&s->drafts, api->body, SLICE("components"), sam_at(s));
     sam_put(s, components, "securitySchemes", schemes);
@@ -489,6 +507,9 @@ void sam_lower_api(sam *s, sam_resource *r) {
     draft *paths = draft_get(&s->drafts, api->body, SLICE("paths"));
     if ((edited && valid) || draft_is_map(paths))
         body_check(s, api);
+    draft *schemes = draft_get(&s->drafts, api->body, SLICE("securityDefinitions"));
+    if (valid && schemes != NULL && schemes->kind != DOC_MAP && schemes->kind != DOC_NULL && sam_truth(sam_prop(s, "Auth")))
+        sam_refuse_at(s, schemes->at, schemes->end, "securityDefinitions must be a map");
     if (valid) {
         add_cors(s, api);
         add_auth(s, api);

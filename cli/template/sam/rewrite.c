@@ -122,10 +122,9 @@ static const doc_node *rewrite_map(rewriting *w, const doc_node *n, unsigned dep
     }
     if (entries == NULL)
         return n;
-    doc_node *made = doc_new_map(w->s->a, n->at, entries, n->map.len);
-    made->end = n->end;
-    made->from_tag = n->from_tag;
-    made->shared = n->shared;
+    doc_node *made = ARENA_NEW(w->s->a, doc_node);
+    *made = *n;     /* the same keys in the same order */
+    made->map.at = entries;
     return made;
 }
 
@@ -143,9 +142,9 @@ static const doc_node *rewrite_list(rewriting *w, const doc_node *n, unsigned de
     }
     if (items == NULL)
         return n;
-    doc_node *made = doc_new_list(w->s->a, n->at, items, n->list.len);
-    made->end = n->end;
-    made->shared = n->shared;
+    doc_node *made = ARENA_NEW(w->s->a, doc_node);
+    *made = *n;
+    made->list.at = items;
     return made;
 }
 
@@ -174,7 +173,7 @@ static void add_depends(sam *s, draft *list, const doc_node *n) {
         draft_push(&s->drafts, list, draft_string(&s->drafts, n->at, other->node->text));
     else
         for (size_t i = 0; i < other->entries.len; i++)
-            draft_push(&s->drafts, list, draft_string(&s->drafts, n->at, draft_text(other->entries.at[i].value)));
+            draft_push(&s->drafts, list, draft_string(&s->drafts, n->at, draft_text(draft_at(&s->drafts, other, i))));
 }
 
 static bool names_renamed(sam *s, const doc_node *n) {

@@ -33,8 +33,9 @@ static bool has_sam_resource(const doc_node *resources) {
 
 /* The transform says so, or a resource does: the part of a template that another one includes has no transform of its own. */
 bool sam_detect(const doc_node *doc, slice path) {
-    const doc_node *resources = doc == NULL ? NULL : doc_get(doc, SLICE("Resources"));
-    return resources != NULL && (has_sam_resource(resources) || (cfn_transform(doc, SLICE("AWS::Serverless-")) != NULL && cfn_detect(doc, path)));
+    if (doc == NULL || doc->kind != DOC_MAP)
+        return false;
+    return has_sam_resource(doc_get(doc, SLICE("Resources"))) || (cfn_transform(doc, SLICE("AWS::Serverless-")) != NULL && cfn_detect(doc, path));
 }
 
 /* ---- reading ---- */
@@ -54,13 +55,14 @@ static void read_resource(sam *s, const doc_entry *e) {
         sam_refuse(s, on, "Condition of a resource must be the name of a condition");
     if (r->row != NULL && !sam_alphanumeric(e->key))
         sam_refuse_at(s, e->key_at, e->key_end, "the logical id %.*s must be letters and digits only", SLICE_ARG(e->key));
+    r->spoilt = own != NULL && !map;
     r->condition = on != NULL && on->kind == DOC_STRING ? on : NULL;
     r->props = map ? own : doc_new_map(s->a, e->value->at, NULL, 0);
     if (r->row != NULL)
         r->props = sam_globals_merge(s, r->row, r->props, ignore);
     strmap_put(s->a, &s->by_id, r->id, r);
     VEC_PUSH(s->a, &s->all, r);
-    draft_put_at(&s->drafts, s->out, e->key, e->key_at, e->key_end, draft_of(&s->drafts, e->value));
+    draft_put_node(&s->drafts, s->out, e->key, e->key_at, e->key_end, e->value);
 }
 
 static void read_resources(sam *s, const doc_node *resources) {
@@ -94,15 +96,17 @@ static void lower_all(sam *s) {
                 continue;
             s->now = r;
             s->event_name = (slice){ "", 0 };
+            s->quiet = r->spoilt;
             sam_check_properties(s, r->row->properties, r->props, r->at, r->end, r->id);
             r->row->lower(s, r);
+            s->quiet = false;
         }
     s->event_name = (slice){ "", 0 };
 }
 
 /* The document with what was made. */
 static const doc_node *assemble(sam *s) {
-    draft *resources = draft_map(&s->drafts, s->doc->at);
+    draft *resources = draft_map_for(&s->drafts, s->doc->at, s->out->entries.len);
     const doc_node *old = doc_get(s->doc, SLICE("Resources"));
     resources->at = old->at;
     resources->end = old->end;
@@ -110,8 +114,12 @@ static const doc_node *assemble(sam *s) {
         draft_entry *e = &s->out->entries.at[i];
         if (strmap_has(&s->dropped, e->key))
             continue;
-        sam_rewrite_depends(s, e->value);
-        draft_put_at(&s->drafts, resources, e->key, e->key_at, e->key_end, e->value);
+        if (s->renamed.len > 0)
+            sam_rewrite_depends(s, draft_value(&s->drafts, e));
+        if (e->value == NULL)
+            draft_put_node(&s->drafts, resources, e->key, e->key_at, e->key_end, e->node);
+        else
+            draft_put_at(&s->drafts, resources, e->key, e->key_at, e->key_end, e->value);
     }
     VEC(doc_entry) entries = { 0 };
     bool conditions = false;
@@ -175,13 +183,14 @@ bool sam_read(template *t, diags *d) {
     if (s->partition.len == 0)
         s->partition = SLICE("aws");
     const doc_node *resources = doc_get(doc, SLICE("Resources")), *conditions = doc_get(doc, SLICE("Conditions"));
+    const doc_node *mappings = doc_get(doc, SLICE("Mappings"));
     if (resources == NULL || resources->kind != DOC_MAP || resources->map.len == 0) {
-        sam_refuse(s, resources, "a SAM template needs Resources: a map with at least one resource");
-        bool read = cfn_read(t, doc, &(cfn_options){ .made_later = NULL }, d);
-        hand_over_problems(s);
-        return read;
+        diag_add(d, resources == NULL ? doc->at : resources->at, "a SAM template needs Resources: a map with at least one resource");
+        return false;
     }
-    s->out = draft_map(&s->drafts, resources->at);
+    if (mappings != NULL && mappings->kind != DOC_MAP)
+        sam_refuse(s, mappings, "Mappings must be a map");
+    s->out = draft_map_for(&s->drafts, resources->at, resources->map.len * 2);
     s->conditions = conditions != NULL && conditions->kind == DOC_MAP ? draft_of(&s->drafts, conditions) : NULL;
     sam_globals_read(s, doc_get(doc, SLICE("Globals")));
     read_resources(s, resources);

@@ -32,7 +32,7 @@ static const policy_template *template_of(slice name) {
 }
 
 draft *sam_trust(sam *s, const char *service) {
-    draft *statement = draft_map(&s->drafts, sam_at(s));
+    draft *statement = draft_map_for(&s->drafts, sam_at(s), 3);
     sam_put(s, statement, "Action", sam_list_of(s, sam_word(s, "sts:AssumeRole")));
     sam_put_word(s, statement, "Effect", "Allow");
     sam_put(s, statement, "Principal", sam_pair(s, "Service", sam_list_of(s, sam_word(s, service))));
@@ -54,7 +54,7 @@ static draft *action_list(sam *s, slice actions, pos at) {
         if (colon < word.len)
             prefix = slice_from_to(word, 0, colon + 1);
         slice parts[] = { colon < word.len ? (slice){ "", 0 } : prefix, word };
-        draft_push(&s->drafts, list, draft_string(&s->drafts, at, arena_concat(s->a, parts, 2)));
+        draft_push_node(&s->drafts, list, draft_text_node(&s->drafts, at, arena_concat(s->a, parts, 2)));
     }
     return list;
 }
@@ -109,7 +109,7 @@ static draft *template_arn(sam *s, slice text, const doc_node *parameters, pos a
     if (values->entries.len > 0)
         draft_push(&s->drafts, sub, values);
     else
-        sub = sub->entries.at[0].value;
+        sub = draft_at(&s->drafts, sub, 0);
     draft *call = draft_map(&s->drafts, at);
     draft_put(&s->drafts, call, SLICE("Fn::Sub"), sub);
     return call;
@@ -260,7 +260,7 @@ static bool has_text(sam *s, draft *list, const char *key, slice text) {
     if (!draft_open(&s->drafts, list))
         return false;
     for (size_t i = 0; i < list->entries.len; i++) {
-        draft *one = list->entries.at[i].value;
+        draft *one = draft_at(&s->drafts, list, i);
         if (slice_eq(draft_text(key[0] == '\0' ? one : draft_get(&s->drafts, one, slice_from(key))), text))
             return true;
     }
