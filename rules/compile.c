@@ -351,7 +351,7 @@ static slice note_word(slice *note, slice head) {
 }
 
 static const char *const roles[] = {
-#define ROLE(name, text) [ROLE_##name] = text,
+#define ROLE(name, text) [ROLE_##name] = (text),
 #include "template/role.def"
 #undef ROLE
 };

@@ -8,6 +8,14 @@
 
 #include "base/utf8.h"
 
+void buf_reserve(buf *b, size_t bytes) {
+    if (b->bytes.cap - b->bytes.len >= bytes) return;
+    char *at = arena_raw(b->arena, 1, 1, b->bytes.len + bytes);
+    if (b->bytes.len > 0) memcpy(at, b->bytes.at, b->bytes.len);
+    b->bytes.at = at;
+    b->bytes.cap = b->bytes.len + bytes;
+}
+
 void buf_char(buf *b, char c) { VEC_PUSH(b->arena, &b->bytes, c); }
 
 void buf_slice(buf *b, slice s) {

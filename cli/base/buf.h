@@ -9,6 +9,8 @@ typedef struct {
     VEC(char) bytes;
 } buf;
 
+/* Sees that `bytes` more fit without growing: for what is known to become large. */
+void buf_reserve(buf *b, size_t bytes);
 void buf_char(buf *b, char c);
 void buf_slice(buf *b, slice s);
 void buf_text(buf *b, const char *text);

@@ -20,6 +20,14 @@ bool alone_may(slice text, const doc_node *doc) {
     return slice_find_slice(text, SLICE("ImportValue")) == (size_t)-1 && slice_find_slice(text, SLICE("\\u")) == (size_t)-1;
 }
 
+bool alone_likely(slice text) {
+    static const slice joins[] = { SLICE_INIT("ImportValue"), SLICE_INIT("Export:"), SLICE_INIT("\"Export\""), SLICE_INIT("AWS::CloudFormation::Stack"),
+                                   SLICE_INIT("AWS::Serverless::Application") };
+    for (size_t i = 0; i < COUNT(joins); i++)
+        if (slice_find_slice(text, joins[i]) != (size_t)-1) return false;
+    return true;
+}
+
 arena *alone_scratch(alone *x, size_t thread) {
     if (x->scratch[thread] == NULL) {
         x->scratch[thread] = arena_make(0, command_out_of_memory);
@@ -90,7 +98,6 @@ static lint_result copy_result(arena *a, lint_result r) {
         f->fix = arena_copy(a, f->fix);
         f->resource = arena_copy(a, f->resource);
         f->fingerprint = arena_copy(a, f->fingerprint);
-        f->fingerprint = arena_copy(a, f->fingerprint);
         f->when = copy_when(a, f->when);
         if (f->edge != NULL) f->edge = copy_edge(a, f->edge);
         finding_related *related = ARENA_ARRAY(a, finding_related, f->related_len);
@@ -114,6 +121,7 @@ static lint_result copy_result(arena *a, lint_result r) {
 void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_node *doc, diags *errors) {
     run *r = x->run;
     arena *scratch = alone_scratch(x, thread), *keep = errors->arena;
+    arena_mark mark = arena_mark_take(scratch);
     alone_result *result = ARENA_NEW(keep, alone_result);
     slice path = r->set.files.at[file];
     result->source.path = path;
@@ -142,4 +150,5 @@ void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_n
         d.message = arena_copy(keep, d.message);
         VEC_PUSH(keep, &errors->list, d);
     }
+    arena_mark_return(scratch, mark);
 }

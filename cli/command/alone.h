@@ -24,6 +24,9 @@ typedef struct {
     alone_result **results;           /* by input; NULL: not done here */
 } alone;
 
+/* Does the text name nothing that ties templates together? A look before parsing: most that is not likely is held with the others. */
+bool alone_likely(slice text);
+
 /* May the template be done by itself? */
 bool alone_may(slice text, const doc_node *doc);
 

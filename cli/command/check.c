@@ -147,7 +147,7 @@ int command_check(invocation *in) {
     rep.templates = &r.set;
     rep.sources = sources_new(in->arena, &r.set);
     int status = run_print_errors(&r, rep.sources);
-    rep.fingerprints = fingerprints_unique(in->arena, found.findings, found.findings_len);
+    rep.fingerprints = fingerprints_unique(in->arena, r.set.files.at, found.findings, found.findings_len);
     if (!known_take_out(&known_of, &r, status == STATUS_OK, &found, &rep)) status = STATUS_BAD;
     if (!formats_write(in, &to, &rep)) status = STATUS_BAD;
     if (status == STATUS_OK) status = fail_status(&rep);

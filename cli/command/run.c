@@ -201,7 +201,7 @@ static slice plain(arena *a, slice text) {
     return (slice){ at, len };
 }
 
-/* Parsed into memory that is given back; what does not stand alone, or has errors, is parsed again by parse_one. */
+/* Parsed into memory that is given back; what does not stand alone after all, or has errors, is parsed again by parse_one. */
 static bool stands_alone(const work *w, size_t thread, size_t i) {
     job *j = &w->jobs[i];
     slice path = w->run->inputs.list.at[i].path;
@@ -241,11 +241,15 @@ static void parse_one(void *self, size_t thread, size_t i) {
         arena_mark_return(a, mark);      /* most files of a folder are no templates */
         return;
     }
-    if (w->alone != NULL && stands_alone(w, thread, i)) return;
+    bool likely = w->alone != NULL && alone_likely(j->text);
+    if (likely && stands_alone(w, thread, i)) return;
     const doc_node *doc = doc_parse(a, j->text, in->path, (uint32_t)i, &j->errors);
     if (doc == NULL) return;
     if (template_detect(doc, in->path) != NULL) {
-        j->doc = doc;
+        if (w->alone != NULL && !likely && j->errors.list.len == 0 && alone_may(j->text, doc))
+            alone_check(w->alone, thread, (uint32_t)i, j->text, doc, &j->errors);
+        else
+            j->doc = doc;
         return;
     }
     if (in->walked) j->errors.list.len = 0;

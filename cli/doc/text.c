@@ -94,9 +94,20 @@ static bool say_bad(slice text, size_t i, size_t len, uint32_t c, uint32_t file,
     return false;
 }
 
+/* Eight bytes at once: all printable ASCII or line feeds, as most text is. */
+static bool is_plain_word(const char *p) {
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    uint64_t from_7f = w | (w + ones), low = ~(w + ones * 0x60), no_line_feed = (w ^ (ones * '\n')) + ones * 0x7F;
+    return ((from_7f | (low & no_line_feed)) & (ones * 0x80)) == 0;
+}
+
 bool text_is_yaml(slice text, uint32_t file, diags *d, bool *ascii) {
     *ascii = true;
     for (size_t i = 0; i < text.len;) {
+        while (text.len - i >= 8 && is_plain_word(text.at + i)) i += 8;
+        if (i == text.len) break;
         unsigned char c = (unsigned char)text.at[i];
         if ((c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t') {
             i++;

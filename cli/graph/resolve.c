@@ -142,7 +142,7 @@ static const arn_type *plain(const char *type) { return arn_type_of(slice_from(t
 static bool url_of(resolving *k, slice text, const value *v, when w) {
     builder *b = k->b;
     size_t scheme = slice_find_slice(text, SLICE("://"));
-    if (scheme == (size_t)-1 || scheme > 5 || arn_open(slice_from_to(text, 0, scheme)))
+    if (scheme > 5 || arn_open(slice_from_to(text, 0, scheme)))
         return false;
     slice left = slice_after(text, scheme + 3), host;
     if (!slice_cut(&left, '/', &host))

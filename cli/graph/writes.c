@@ -256,28 +256,47 @@ static bool only_reads(arena *a, const statement *st, const write_row *row) {
     return true;
 }
 
-/* Which rows may a statement's actions be about? Asked once a statement, by service first. */
-static bool speaks_of(arena *a, const statement *st, const write_row *row) {
-    bool service_named = false;
-    if (st->managed.len > 0)
-        return statement_action(a, st, row->action) == YES;
-    slice of = action_service(row->action);
-    for (size_t i = 0; i < st->actions.len && !service_named; i++) {
-        slice text = st->actions.at[i]->kind == VAL_STRING ? st->actions.at[i]->text : SLICE("");
-        slice head = action_service(text);
-        service_named = head.len == 0 || slice_same_letters(head, of);
-    }
-    return service_named && statement_action(a, st, row->action) == YES;
-}
-
 static int order_slices(const slice *list, size_t len, slice s) {
-    for (size_t i = 0; i < len; i++)
-        if (slice_eq(list[i], s))
-            return (int)i;
+    for (size_t i = len; i > 0; i--)         /* the last one first: neighbours are often of one service */
+        if (slice_eq(list[i - 1], s))
+            return (int)(i - 1);
     return -1;
 }
 
 #define SERVICES_MOST 64
+
+/* The services that a statement's actions are of. Open: a star may stand for any, or there are too many. */
+typedef struct {
+    slice at[SERVICES_MOST];
+    size_t len;
+    bool open;
+} spoken;
+
+static spoken speaks_of(const statement *st) {
+    spoken s;
+    s.len = 0;
+    s.open = false;
+    slice left = st->managed, one;
+    for (size_t k = 0; st->managed.len > 0 ? slice_cut(&left, ' ', &one) : k < st->actions.len; k++) {
+        if (st->managed.len == 0)
+            one = st->actions.at[k]->kind == VAL_STRING ? st->actions.at[k]->text : SLICE("");
+        slice head = action_service(one);
+        if (head.len == 0 || s.len == SERVICES_MOST)
+            s.open = true;
+        else if (order_slices(s.at, s.len, head) < 0)
+            s.at[s.len++] = head;
+    }
+    return s;
+}
+
+static bool speaks_of_service(const spoken *s, slice wanted) {
+    if (s->open)
+        return true;
+    for (size_t i = 0; i < s->len; i++)
+        if (slice_same_letters(s->at[i], wanted))
+            return true;
+    return false;
+}
 
 /* Services that the role grants something of, sorted: node.calls. */
 static void calls_fact(builder *b, node *holder, const iam_role *owner, const resource *by) {
@@ -330,9 +349,16 @@ static void identity_role(void *self, const value *v, when w) {
         inferring k = { .b = b, .holder = id->holder, .via = id->via, .by = by, .role = id->role, .st = st };
         if (st->deny || st->effect != YES || st->not_action || st->not_resource || !when_and(b->arena, w, st->when, &k.when))
             continue;
+        spoken services = speaks_of(st);
+        slice head = SLICE("");
+        bool meant = false;
         for (size_t r = 0; r < COUNT(rows); r++) {
             k.row = &rows[r];
-            if (!speaks_of(b->arena, st, k.row))
+            if (head.len == 0 || !slice_starts(k.row->action, head)) {     /* rows of a service stand together */
+                head = slice_from_to(k.row->action, 0, slice_find(k.row->action, ':') + 1);
+                meant = speaks_of_service(&services, slice_from_to(head, 0, head.len - 1));
+            }
+            if (!meant || statement_action(b->arena, st, k.row->action) != YES)
                 continue;
             if (k.row->kind == EDGE_POLL && (!by_itself || !only_reads(b->arena, st, k.row)))
                 continue;

@@ -117,7 +117,7 @@ slice doc_path_of(doc_paths *p, const doc_node *doc, pos at) {
     buf out = { .arena = p->arena };
     slice parent = { "", 0 };
     const doc_node *n = doc;
-    for (size_t depth = 0; n != NULL && at.line > 0 && depth < DEEPEST; depth++) {
+    for (size_t depth = 0; at.line > 0 && depth < DEEPEST; depth++) {
         size_t i = 0;
         if (!last_before(p, n, at, &i)) break;
         const doc_node *below;

@@ -46,7 +46,9 @@ static slice place_of(const maker *m, const finding *f) {
         buf_slice(&out, edge_kind_name(e->kind));
         buf_char(&out, '\n');
     }
-    if (t != NULL) buf_slice(&out, doc_path_of(m->paths, t->doc, f->at));
+    /* What is said of a template as a whole stands at its begin, whatever is written there. */
+    bool whole = f->resource.len == 0 && f->at.line <= 1 && f->at.column <= 1 && f->end.line == f->at.line && f->end.column == f->at.column;
+    if (t != NULL && !whole) buf_slice(&out, doc_path_of(m->paths, t->doc, f->at));
     return hex(m->arena, buf_as_slice(&out));
 }
 
@@ -59,16 +61,16 @@ void fingerprints_set(arena *a, const graph *g, finding *findings, size_t len) {
     for (size_t i = 0; i < len; i++) findings[i].fingerprint = place_of(&m, &findings[i]);
 }
 
-slice *fingerprints_unique(arena *a, const finding *findings, size_t len) {
+slice *fingerprints_unique(arena *a, const slice *paths, const finding *findings, size_t len) {
     slice *all = ARENA_ARRAY(a, slice, len);
-    strmap seen = { 0 };         /* fingerprint -> how often in this file */
+    strmap seen = { 0 };         /* path and fingerprint -> how often */
     for (size_t i = 0; i < len; i++) {
         slice f = findings[i].fingerprint;
-        if (i > 0 && findings[i].at.file != findings[i - 1].at.file) seen = (strmap){ 0 };
-        size_t *times = strmap_get(&seen, f);
+        slice key = arena_concat(a, (slice[]){ f, paths[findings[i].at.file] }, 2);
+        size_t *times = strmap_get(&seen, key);
         if (times == NULL) {
             times = ARENA_NEW(a, size_t);
-            strmap_put(a, &seen, f, times);
+            strmap_put(a, &seen, key, times);
         }
         all[i] = *times == 0 ? f : hex(a, arena_printf(a, "%.*s %zu", SLICE_ARG(f), *times));
         ++*times;

@@ -8,8 +8,8 @@
 /* Fills finding.fingerprint: 16 hex digits. Findings of a file that only their order tells apart share one. */
 void fingerprints_set(arena *a, const graph *g, finding *findings, size_t len);
 
-/* Different ones for the findings of each file: with the finding's number among those of its file that share a fingerprint. One for each, in
- * their order; `findings` are sorted as lint_run leaves them. */
-slice *fingerprints_unique(arena *a, const finding *findings, size_t len);
+/* Different ones for the findings of each path (a template that is nested twice has two numbers): with the finding's number among those that
+ * share path and fingerprint. One for each, in their order. `paths`: by pos.file. */
+slice *fingerprints_unique(arena *a, const slice *paths, const finding *findings, size_t len);
 
 #endif

@@ -106,6 +106,10 @@ static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUN
         buf_text(out, " of the input, see above");
     }
     buf_char(out, '\n');
+    if (r->gone > 0) {
+        plural(out, r->gone, "finding");
+        buf_printf(out, " of the baseline %s gone: write it anew with --write-baseline\n", r->gone == 1 ? "is" : "are");
+    }
     if (r->counts.nodes_inside == 0) return;
     share_text(out, "event-driven", r->counts.score.event_driven);
     share_text(out, " | scales by itself", r->counts.score.scales_itself);
@@ -113,10 +117,13 @@ static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUN
     buf_char(out, '\n');
 }
 
+#define FINDING_BYTES ((size_t)512)      /* about what a finding takes: room for all of them is made at once */
+
 void report_check_text(buf *out, const report *r) {
     const lint_result *l = r->lint;
     size_t all[SEVERITY_COUNT] = { 0 };
     size_t files = 0;
+    buf_reserve(out, l->findings_len * FINDING_BYTES);
     for (size_t i = 0; i < l->findings_len; i++) files += i == 0 || l->findings[i].at.file != l->findings[i - 1].at.file;
     for (size_t i = 0; i < l->findings_len;) {
         size_t counts[SEVERITY_COUNT] = { 0 }, end = i;

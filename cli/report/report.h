@@ -20,7 +20,7 @@ typedef struct {
     bool color, show_unknown;
     slice version;                 /* of the program */
     const lint_rules *rules;       /* for what there is to say about a finding's rule */
-    const slice *fingerprints;     /* of check: one for each finding, all different within a file (lint/fingerprint.h) */
+    const slice *fingerprints;     /* of check: one for each finding, all different within a path (lint/fingerprint.h) */
     bool fails;                    /* false: nothing makes the exit status 1 (--fail-on never) */
     severity fail_on;
     bool baseline;                 /* findings of a baseline are left out of lint */

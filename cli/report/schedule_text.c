@@ -17,6 +17,9 @@ static void refused(buf *out, const schedule_report *r, const timetable_entry *e
     if (e->resource != NULL) {
         text_safe(out, e->resource->id);
         buf_text(out, ": ");
+    } else if (slice_find_slice(e->error, e->expression) == (size_t)-1) {
+        text_safe(out, e->expression);
+        buf_text(out, ": ");
     }
     text_safe(out, e->error);
     buf_char(out, '\n');
@@ -54,7 +57,7 @@ static void firings(buf *out, const schedule_report *r, const timetable_entry *e
         return;
     }
     if (e->next_len == 0) buf_text(out, "    never again\n");
-    if (e->parsed.kind == SCHEDULE_RATE && e->next_len > 0) buf_text(out, "    counted from --from, as if it were deployed then:\n");
+    if (e->from_after && e->next_len > 0) buf_text(out, "    counted as if it were deployed at the time asked for:\n");
     for (size_t i = 0; i < e->next_len; i++) {
         const time_zone *local = e->clock != NULL && !slice_is(e->zone, "UTC") ? e->clock : r->shown;
         buf_text(out, "    ");

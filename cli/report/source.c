@@ -39,7 +39,10 @@ slice source_path(const sources *s, uint32_t file) { return file < s->set->files
 static void find_lines(sources *s, source *f) {
     VEC(uint32_t) starts = { 0 };
     VEC_PUSH(s->arena, &starts, 0);
+    bool plain = slice_find(f->text, '\r') == f->text.len;
     for (size_t i = 0; i < f->text.len; i++) {
+        if (plain) i += slice_find(slice_after(f->text, i), '\n');
+        if (i == f->text.len) break;
         char c = f->text.at[i];
         if (c == '\n' || (c == '\r' && (i + 1 == f->text.len || f->text.at[i + 1] != '\n'))) VEC_PUSH(s->arena, &starts, (uint32_t)i + 1);
     }

@@ -31,9 +31,29 @@ static answer same_text(const asking *q, const char *what, maybe_text is, const 
 
 /* ---- patterns ---- */
 
+#define OPEN_MOST 5000     /* values of a pattern that are looked at for what is not known */
+
+/* What is not known in a pattern, when it is one thing only; else NULL. */
+static const value *one_unknown(arena *a, const value *top) {
+    const value *found = NULL;
+    VEC(const value *) stack = { 0 };
+    VEC_PUSH(a, &stack, top);
+    for (size_t steps = 0; stack.len > 0; steps++) {
+        const value *v = stack.at[--stack.len];
+        size_t len = v->kind == VAL_LIST || v->kind == VAL_JOINED ? v->list.len : v->kind == VAL_MAP ? v->map.len : 0;
+        if (steps + len > OPEN_MOST || v->kind == VAL_CHOICE) return NULL;
+        if (v->kind == VAL_UNKNOWN && found != NULL && (found->why != v->why || !slice_eq(found->text, v->text))) return NULL;
+        if (v->kind == VAL_UNKNOWN) found = v;
+        for (size_t i = 0; i < len; i++) VEC_PUSH(a, &stack, v->kind == VAL_MAP ? v->map.at[i].value : v->list.at[i]);
+    }
+    return found;
+}
+
 static answer pattern(const asking *q, pattern_dialect d, const value *v, const pattern_event *event) {
     slice because;
     tri is = pattern_matches(q->arena, pattern_compile(q->arena, d, match_with_names(q->arena, v, q->record)), event, &because);
+    const value *open = is == UNKNOWN ? one_unknown(q->arena, v) : NULL;
+    if (open != NULL) because = arena_printf(q->arena, "%.*s (%.*s)", SLICE_ARG(because), SLICE_ARG(value_why(q->arena, open)));
     return (answer){ is, because };
 }
 
@@ -350,6 +370,18 @@ static answer one_edge(const asking *q, bool *other_kind) {
     return *other_kind ? k.folded : answer_and(k.folded, enabled(q));
 }
 
+#define BECAUSE_BYTES 4096     /* of a reason that are kept */
+
+/* What one question takes is given back; only its reason stays. */
+static slice kept(arena *a, arena_mark mark, slice because) {
+    char text[BECAUSE_BYTES];
+    size_t len = because.len < sizeof text ? because.len : sizeof text;
+    while (len < because.len && len > 0 && ((unsigned char)because.at[len] & 0xC0) == 0x80) len--;
+    if (len > 0) memcpy(text, because.at, len);
+    arena_mark_return(a, mark);
+    return arena_copy(a, (slice){ text, len });
+}
+
 size_t match_all(arena *a, const graph *g, const match_event *m, const match_result **out) {
     match_result *all = ARENA_ARRAY(a, match_result, g->edges.len + 1);
     size_t len = 0;
@@ -361,13 +393,15 @@ size_t match_all(arena *a, const graph *g, const match_event *m, const match_res
         if (!e->trigger) continue;
         match_result r = { .edge = e, .matched = NO, .other_kind = true };
         for (size_t k = 0; k < m->len && r.matched != YES; k++) {
-            asking q = { a, &m->at[k], by_record[k], e, e->filter };
+            asking q = { a, &m->at[k], by_record[k], e, &value_absent };
             bool other;
+            arena_mark mark = arena_mark_take(a);
             answer is = one_edge(&q, &other);
-            bool better = k == 0 || (r.other_kind && !other) || (is.is == YES) || (is.is == UNKNOWN && r.matched == NO);
+            bool better = k == 0 || (r.other_kind && !other) || is.is == YES || (is.is == UNKNOWN && r.matched == NO);
+            if (!better || is.is == YES) arena_mark_return(a, mark);
             if (!better) continue;
             r.matched = is.is;
-            r.because = is.is == YES ? SLICE("") : is.because;
+            r.because = is.is == YES ? SLICE("") : other ? is.because : kept(a, mark, is.because);
             r.other_kind = other;
         }
         all[len++] = r;

@@ -15,7 +15,7 @@
 
 #include "graph/graph.h"
 
-#define MATCH_MAX_RECORDS 1000     /* records of one event file */
+#define MATCH_MAX_RECORDS 100      /* records of one event file: every trigger is asked about each */
 #define MATCH_MAX_PATH 8192        /* bytes of a request's path; API Gateway quotas: a URL has at most 8 KB */
 #define MATCH_MAX_BODY (1u << 20)  /* bytes of a body or data that are decoded and read; SQS and Kinesis take at most 1 MiB */
 

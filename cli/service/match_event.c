@@ -437,7 +437,7 @@ typedef struct {
 
 static void read_record(reading *g, const value *v) {
     if (g->list.len >= MATCH_MAX_RECORDS) {
-        g->why = "has more than 1000 records: give fewer";
+        g->why = "has more than 100 records: give fewer";
         return;
     }
     if (v->kind != VAL_MAP) {

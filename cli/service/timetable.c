@@ -29,9 +29,15 @@ static const value *property(const listing *l, const char *path, when w) {
     return path[0] == '\0' ? &value_absent : value_under(value_at(l->arena, l->resource->properties, slice_from(path)), w);
 }
 
-static void refuse(timetable_entry *e, slice error) {
+/* The first thing that is wrong, at the value that is. */
+static void refuse(timetable_entry *e, slice error, const value *at) {
+    if (e->valid == NO) return;
     e->valid = NO;
     e->error = error;
+    if (at != NULL) {
+        e->at = at->at;
+        e->end = at->end;
+    }
 }
 
 static void firings(arena *a, timetable_entry *e, const timetable_options *o, int64_t start, int64_t end) {
@@ -40,15 +46,15 @@ static void firings(arena *a, timetable_entry *e, const timetable_options *o, in
     e->next = next;
 }
 
-/* False: the zone is none. */
-static bool take_zone(arena *a, timetable_entry *e, const timetable_options *o) {
+/* `at`: where the zone is written; NULL: nowhere. */
+static void take_zone(arena *a, timetable_entry *e, const timetable_options *o, const value *at) {
     switch (timezone_load(a, o->zones, e->zone, &e->clock)) {
-    case ZONE_OK: return true;
-    case ZONE_NO_DATA: e->next_known = false; return true;
-    case ZONE_UNKNOWN: break;
+    case ZONE_OK: break;
+    case ZONE_NO_DATA: e->next_known = false; break;
+    case ZONE_UNKNOWN:
+        refuse(e, arena_printf(a, "there is no time zone \"%.*s\": write an IANA name as Europe/Berlin", SLICE_ARG(e->zone)), at);
+        break;
     }
-    refuse(e, arena_printf(a, "there is no time zone \"%.*s\": write an IANA name as Europe/Berlin", SLICE_ARG(e->zone)));
-    return false;
 }
 
 /* A start or end; *known is cleared when it is not. */
@@ -57,7 +63,7 @@ static int64_t moment(arena *a, const value *v, const char *what, timetable_entr
     int64_t t = SCHEDULE_NO_TIME;
     if (value_is_absent(v)) return t;
     if (!value_text(a, v, &text)) e->next_known = false;
-    else if (!time_parse(text, &t)) refuse(e, arena_printf(a, "%s is no time: write it as 2026-11-25T02:00:00Z", what));
+    else if (!time_parse(text, &t)) refuse(e, arena_printf(a, "%s is no time: write it as 2026-11-25T02:00:00Z", what), v);
     return t;
 }
 
@@ -83,7 +89,8 @@ static void one_zone(void *self, const value *zone, when w) {
     if (!schedule_parse(a, text, types[l->row].dialect, &e.parsed, &e.error)) e.valid = NO;
     int64_t start = moment(a, property(l, types[l->row].start, w), "StartDate", &e), end = moment(a, property(l, types[l->row].end, w), "EndDate", &e);
     if (!zone_known) e.next_known = false;
-    else if (e.valid == YES) take_zone(a, &e, l->options);
+    else take_zone(a, &e, l->options, zone);
+    e.from_after = e.parsed.kind == SCHEDULE_RATE && start == SCHEDULE_NO_TIME;
     if (e.valid == YES && e.next_known) firings(a, &e, l->options, start, end);
     VEC_PUSH(a, l->out, e);
 }
@@ -118,7 +125,8 @@ timetable_entry timetable_expression(arena *a, slice text, slice zone, const tim
         e.service = SLICE("scheduler");
         if (!schedule_parse(a, text, SCHEDULE_SCHEDULER, &e.parsed, &e.error)) e.valid = NO;
     }
-    if (e.valid == YES) take_zone(a, &e, o);
+    take_zone(a, &e, o, NULL);
+    e.from_after = e.parsed.kind == SCHEDULE_RATE;
     if (e.valid == YES && e.next_known) firings(a, &e, o, SCHEDULE_NO_TIME, SCHEDULE_NO_TIME);
     return e;
 }

@@ -16,6 +16,7 @@ typedef struct {
     schedule parsed;               /* when valid */
     const time_zone *clock;        /* of the zone; NULL: UTC, or not known */
     bool next_known;               /* false: the zone, a start or an end is not known */
+    bool from_after;               /* a rate without a start: counted from the time asked for; in truth from when it is deployed */
     const int64_t *next;           /* at most `n`; fewer: it never fires again after them */
     size_t next_len;
     when when;

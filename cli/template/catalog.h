@@ -68,6 +68,8 @@ extern const uint8_t catalog_property_kinds[];         /* catalog_kind of catalo
 static inline slice catalog_text(catalog_text_ref t) { return (slice){ catalog_blob + t.at, t.len }; }
 
 const catalog_row *catalog_find(slice type);           /* bisection; NULL when unknown */
+/* The type nearest to a mistyped one, at most two slips away; "" when none is. Looks at every row: for types that are not there. */
+slice catalog_nearest(slice type);
 /* Does the type have this attribute (whole dotted name)? UNKNOWN when the type's attributes are not known. Types whose attributes are
  * open (custom resources, nested stacks: Outputs.X) give UNKNOWN. */
 tri catalog_has_attribute(const catalog_row *row, slice attribute);

@@ -8,6 +8,19 @@ static const slice role_names[] = {
 
 slice role_name(role r) { return role_names[r]; }
 
+slice catalog_nearest(slice type) {
+    slice near = { "", 0 };
+    for (size_t i = 0, best = 3; i < catalog_row_count; i++) {
+        slice other = catalog_text(catalog_rows[i].type);
+        if (other.len + 2 < type.len || type.len + 2 < other.len) continue;
+        size_t d = slice_distance(type, other, best - 1);
+        if (d >= best) continue;
+        best = d;
+        near = other;
+    }
+    return near;
+}
+
 const catalog_row *catalog_find(slice type) {
     size_t low = 0, high = catalog_row_count;
     while (low < high) {

@@ -114,6 +114,50 @@ def check_markdown(template, text, plain):
     expect(not re.search(r"(?<!\\)<(?!br>|!-- -->|!-- sflint -->)", text), template, "markdown: markup of the input")
 
 
+def run(arguments, folder="."):
+    done = subprocess.run(arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout.decode()
+
+
+def check_baseline(sflint, scratch, template, plain):
+    """What is written is known, wherever the run starts and whatever stands above it; what is not in it is new."""
+    folder = os.path.join(scratch, "baseline")
+    os.makedirs(os.path.join(folder, "sub"), exist_ok=True)
+    copy = os.path.join(folder, "sub", os.path.basename(template))
+    file = os.path.join(folder, "known.json")
+    if os.path.exists(file):
+        os.remove(file)
+    with open(template, encoding="utf-8") as opened:
+        text = opened.read()
+    with open(copy, "w", encoding="utf-8") as out:
+        out.write(text)
+    name = os.path.join("sub", os.path.basename(template))
+    status, said = run([sflint, "check", "-fjson", "--write-baseline", "known.json", name], folder)
+    expect((status, len(json.loads(said)["findings"])) == (0, 0), template, f"baseline: writing it gives {status}")
+    with open(file, encoding="utf-8") as opened:
+        written = opened.read()
+    expect(len(json.loads(written)["findings"]) == len(plain["findings"]), template, "baseline: number of rows")
+    with open(copy, "w", encoding="utf-8") as out:
+        out.write("\n\n" + text if text.lstrip().startswith("{") else "# moved\n\n" + text)
+    for start, path, known in ((folder, name, "known.json"), (os.path.dirname(copy), os.path.basename(copy), "../known.json"),
+                               (scratch, os.path.abspath(copy), os.path.abspath(file)), (folder, "./sub/../sub", "./known.json")):
+        status, said = run([sflint, "check", "-fjson", "--fail-on", "info", "--baseline", known, path], start)
+        now = json.loads(said)
+        expect((status, len(now["findings"]), now["summary"]["known"], now["summary"]["gone"]) == (0, 0, len(plain["findings"]), 0),
+               template, f"baseline from {start}: {status}, {len(now['findings'])} new, {now['summary']}")
+    run([sflint, "check", "-fjson", "--write-baseline", "known.json", name], folder)
+    with open(file, encoding="utf-8") as opened:
+        expect(opened.read() == written, template, "baseline: moved lines change the file")
+    rows = json.loads(written)
+    if rows["findings"]:
+        del rows["findings"][0]
+        with open(file, "w", encoding="utf-8") as out:
+            json.dump(rows, out)
+        status, said = run([sflint, "check", "-fjson", "--fail-on", "info", "--baseline", "known.json", name], folder)
+        expect((status, len(json.loads(said)["findings"])) == (1, 1), template, "baseline: a row less is not one finding more")
+    os.remove(copy)
+
+
 CHECKS = {"sarif": check_sarif, "junit": check_junit, "github": check_github, "gitlab": check_gitlab, "markdown": check_markdown}
 
 
@@ -140,6 +184,8 @@ def main(sflint, scratch, templates):
                 check(template, texts[kind], plain)
             except Exception as wrong:  # a format that its parser refuses
                 expect(False, template, f"{kind}: {wrong!r}")
+        if os.path.isfile(template) and not plain["errors"]:
+            check_baseline(os.path.abspath(sflint), scratch, template, plain)
     print(f"{passes} passed, {failures} failed")
     return failures != 0
 

@@ -56,5 +56,15 @@ if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
 else
     echo 'SARIF by its schema: not run, node and npm are not here'
 fi
+# The completion scripts must at least be scripts.
+for shell in bash zsh fish; do
+    command -v $shell >/dev/null 2>&1 || continue
+    "$sflint" help --completion $shell > "$scratch/completion.$shell"
+    if $shell -n "$scratch/completion.$shell" 2> "$scratch/out" && [ -s "$scratch/completion.$shell" ]; then passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        cat "$scratch/out"
+    fi
+done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -114,6 +114,7 @@ static void json_inside_a_scalar_has_the_files_places(void **state) {
         diags d = { .arena = a };
         const doc_node *n = doc_parse_json_in(a, value_of(a, in[i].text), &d);
         if (n == NULL) fail_msg("%s: %.*s", in[i].text, SLICE_ARG(d.list.at[0].message));
+        if (n == NULL) continue;
         pos key = n->map.at[0].key_at, value = n->map.at[0].value->list.at[0]->at;
         if (key.line != in[i].key_line || key.column != in[i].key_column || value.line != in[i].value_line ||
             value.column != in[i].value_column || n->end.line != in[i].end_line || n->end.column != in[i].end_column)

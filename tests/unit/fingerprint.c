@@ -23,7 +23,7 @@ static slice prints(arena *a, const char *rule, const file_text *files, size_t n
     lint_config config = { .fingerprints = true };
     lint_result all = lint_run(g, rules, &config, &a, 1);
     buf out = { .arena = a };
-    slice *different = fingerprints_unique(a, all.findings, all.findings_len);
+    slice *different = fingerprints_unique(a, r.set.files.at, all.findings, all.findings_len);
     for (size_t i = 0; i < all.findings_len; i++) {
         slice f = unique ? different[i] : all.findings[i].fingerprint;
         if (!slice_is(all.findings[i].rule, "T1")) continue;
@@ -56,6 +56,8 @@ static const struct { const char *what, *rule, *one, *other; bool same; } pairs[
     { "another resource", LATE, QUEUE, "Resources:\n  R: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 7}}\n", false },
     { "another branch", LATE, "Conditions: {C: !Equals [!Ref 'AWS::Region', a]}\nResources:\n  Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !If [C, 7, 1]}}\n",
       "Conditions: {C: !Equals [!Ref 'AWS::Region', a]}\nResources:\n  Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !If [C, 1, 7]}}\n", false },
+    { "the template as a whole", "looks: template\nmessage: m\n", QUEUE, "AWSTemplateFormatVersion: '2010-09-09'\n" QUEUE, true },
+    { "the template as a whole, a line down", "looks: template\nmessage: m\n", QUEUE, "\n" QUEUE, true },
     { "the same edge", POLL, MAPPED("F"), "# moved\n" MAPPED("F"), true },
     { "an edge to another function", POLL, MAPPED("F"), MAPPED("G"), false },
 };
@@ -79,13 +81,17 @@ static void findings_of_one_rule_on_one_resource_are_told_apart(void **state) {
     assert_false(slice_eq(one, other));
 
     finding two[2] = { { .fingerprint = SLICE("0123456789abcdef") }, { .fingerprint = SLICE("0123456789abcdef") } };
-    slice *different = fingerprints_unique(a, two, 2);
+    const slice paths[] = { SLICE_INIT("t.yaml"), SLICE_INIT("u.yaml"), SLICE_INIT("t.yaml") };
+    slice *different = fingerprints_unique(a, paths, two, 2);
     assert_true(slice_is(different[0], "0123456789abcdef"));
     assert_false(slice_eq(different[0], different[1]));
     assert_int_equal(different[1].len, 16);
     two[1].at.file = 1;                                  /* another file: nothing to tell apart */
-    different = fingerprints_unique(a, two, 2);
+    different = fingerprints_unique(a, paths, two, 2);
     assert_true(slice_eq(different[0], different[1]));
+    two[1].at.file = 2;                                  /* the same file, read twice */
+    different = fingerprints_unique(a, paths, two, 2);
+    assert_false(slice_eq(different[0], different[1]));
     arena_free(a);
 }
 

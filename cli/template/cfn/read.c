@@ -3,6 +3,8 @@
 
 #include "template/cfn/reader.h"
 
+#define MISTYPED_MOST 100   /* of one template: the search looks at every type there is */
+
 /* ---- the reader of a template ---- */
 
 reader *cfn_reader_of(template *t, diags *d) {
@@ -111,6 +113,20 @@ static void malformed(reader *r, const doc_entry *e, const char *what) {
         cfn_problem(r, PROBLEM_RESOURCE, e->key_at, e->key_end, arena_printf(r->a, "resource %.*s %s", SLICE_ARG(e->key), what));
 }
 
+/* {"Rain::Module": "path"}: what the tool of that name puts in before CloudFormation sees the template. */
+static bool is_directive(const doc_node *type) {
+    return type->kind == DOC_MAP && type->map.len == 1 && slice_starts(type->map.at[0].key, SLICE("Rain::"));
+}
+
+/* New types come every week: only what is a slip away from a known one is told. */
+static void mistyped(reader *r, const resource *x, const doc_node *type) {
+    if (!slice_starts(type->text, SLICE("AWS::")) || r->suggestions++ >= MISTYPED_MOST) return;
+    slice near = catalog_nearest(type->text);
+    if (near.len == 0) return;
+    cfn_problem(r, PROBLEM_TYPE, type->at, type->end,
+                arena_printf(r->a, "resource %.*s: there is no type %.*s; did you mean %.*s?", SLICE_ARG(x->logical_id), SLICE_ARG(type->text), SLICE_ARG(near)));
+}
+
 static void read_resource(reader *r, const doc_entry *e) {
     cfn_resource *c = ARENA_NEW(r->a, cfn_resource);
     resource *x = &c->public;
@@ -145,6 +161,7 @@ static void read_resource(reader *r, const doc_entry *e) {
     x->dropped = true;
     if (e->value->kind != DOC_MAP) malformed(r, e, "is no mapping: it needs at least a Type");
     else if (type == NULL || type->kind == DOC_NULL) malformed(r, e, "has no Type");
+    else if (is_directive(type)) x->dropped = true;
     else if (!doc_is_scalar(type)) malformed(r, e, "has a Type that is no text");
     else x->dropped = false;
     if (x->dropped) {
@@ -154,6 +171,7 @@ static void read_resource(reader *r, const doc_entry *e) {
     x->type = type->text;
     x->type_at = type->at;
     x->row = catalog_find(type->text);
+    if (x->row == NULL) mistyped(r, x, type);
     place outer = r->now;
     r->now.owner = x;
     x->exists = exists_of(r, e->value, &x->dropped);

@@ -264,7 +264,7 @@ static slice stage_suffix(sam *s, const doc_node *props, const sam_api *api, boo
 
 static draft *api_id(sam *s, const doc_node *props, const sam_api *api, const char *property) {
     const doc_node *named = sam_get(props, property);
-    return named != NULL ? draft_of(&s->drafts, named) : sam_ref(s, api->of->id);
+    return named != NULL || api == NULL ? sam_draft(s, named) : sam_ref(s, api->of->id);
 }
 
 void sam_event_api(sam *s, const sam_event *e) {

@@ -356,7 +356,7 @@ static draft *destination(sam *s, const doc_node *config, slice config_id, slice
     const doc_node *other = NULL;
     if (to != NULL && to->kind == DOC_MAP && to->map.len == 1 && slice_is(to->map.at[0].key, "Fn::If") && !sam_is_if(to))
         sam_refuse(s, to, "Fn::If in Destination takes a condition and two values");
-    if (sam_is_if(to)) {
+    if (to != NULL && sam_is_if(to)) {
         const doc_node *const *arg = to->map.at[0].value->list.at;
         bool no_yes = sam_is_no_value(arg[1]), no_no = sam_is_no_value(arg[2]);
         if (no_yes && !no_no) {

@@ -257,7 +257,7 @@ static void add_auth(sam *s, const sam_api *api) {
     d.on_options = doc_get(auth, SLICE("AddDefaultAuthorizerToCorsPreflight")) == NULL || sam_truth(flag);
     if (named != NULL && named->kind != DOC_STRING) {
         sam_refuse(s, named, "DefaultAuthorizer must be the name of one of the Authorizers, or AWS_IAM");
-    } else if (sam_truth(named)) {
+    } else if (named != NULL && named->text.len > 0) {
         bool iam = slice_is(named->text, "AWS_IAM");
         if (!iam && doc_get(authorizers, named->text) == NULL) {
             sam_refuse(s, named, "the DefaultAuthorizer %.*s is not among the Authorizers", SLICE_ARG(named->text));

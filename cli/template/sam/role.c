@@ -243,7 +243,7 @@ draft *sam_role(sam *s, draft *trust, draft *managed, draft *policies) {
     if (given != NULL && given->kind == DOC_LIST)
         for (size_t i = 0; i < given->list.len; i++)
             add_policy(s, given->list.at[i], i, managed, policies);
-    else if (sam_truth(given))
+    else if (given != NULL && sam_truth(given))
         add_policy(s, given, 0, managed, policies);
     slice id = sam_join(s, s->now->id, "Role");
     draft *made = sam_add(s, id, "AWS::IAM::Role");
