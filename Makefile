@@ -93,6 +93,7 @@ test: sflint $(UNIT) $(B)/conformance
 	sh tests/run.sh all $(B)
 golden-accept: sflint
 	sh tests/golden/run.sh ./sflint accept
+	sh tests/readme.sh ./sflint accept
 check: test lint
 
 # ---- the same tests under the sanitizers, in a build folder of their own ----
@@ -137,9 +138,47 @@ install: sflint
 	    install -d $(DESTDIR)$(PREFIX)/share/man/man$$section; \
 	    install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/; \
 	done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	./sflint help --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/sflint
+	./sflint help --completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_sflint
+	./sflint help --completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/sflint.fish
+
+# ---- one binary without libraries: runs on any Linux of this processor. On macOS there are no static programs. ----
+STATIC_MOST := 3145728
+static: sflint-static
+sflint-static: $(SRC) $(RULES)
+	$(MAKE) B=$(B)/static OPT=-Os CFLAGS='-Os -ffunction-sections -fdata-sections' LDFLAGS='-static -s -Wl,--gc-sections' $(B)/static/sflint
+	cp -f $(B)/static/sflint $@
+	@size=$$(wc -c < $@); echo "$@: $$size bytes"; [ "$$size" -le $(STATIC_MOST) ] || { echo "$@ is larger than $(STATIC_MOST) bytes"; exit 1; }
+
+# ---- a Debian package of the dynamic binary ----
+# What it needs is asked of the machine that builds it: the packages of the libraries that the binary names, libc6 at least as new as here.
+deb: sflint
+	@command -v dpkg-deb >/dev/null || { echo 'make deb needs dpkg-deb (apt-get install dpkg)'; exit 1; }
+	rm -rf $(B)/deb
+	$(MAKE) install PREFIX=/usr DESTDIR=$(abspath $(B)/deb)
+	strip $(B)/deb/usr/bin/sflint
+	gzip -9n $(B)/deb/usr/share/man/man*/*
+	mkdir -p $(B)/deb/DEBIAN $(B)/deb/usr/share/zsh
+	mv $(B)/deb/usr/share/zsh/site-functions $(B)/deb/usr/share/zsh/vendor-completions
+	{ echo 'Package: sflint'; \
+	  echo 'Version: $(VERSION)'; \
+	  echo "Architecture: $$(dpkg --print-architecture)"; \
+	  echo 'Section: devel'; \
+	  echo 'Priority: optional'; \
+	  echo 'Maintainer: the sflint project <sflint@localhost>'; \
+	  echo "Installed-Size: $$(du -sk $(B)/deb | cut -f1)"; \
+	  echo "Depends: $$(sh tests/deb-depends.sh sflint)"; \
+	  echo 'Description: serverless-first linter for infrastructure templates'; \
+	  echo ' Reads CloudFormation templates into a graph of events and tells where a'; \
+	  echo ' trigger cannot fire, an event can be lost, or something does not scale or'; \
+	  echo ' bill by use.'; \
+	} > $(B)/deb/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(B)/deb sflint_$(VERSION)_$$(dpkg --print-architecture).deb
 
 clean:
-	rm -rf $(B) sflint
+	rm -rf $(B) sflint sflint-static sflint_*.deb build.log
 
-.PHONY: demo unit test golden-accept check asan asan-run floors lint fuzz fuzz-build bench install clean
+.PHONY: demo unit test golden-accept check asan asan-run floors lint fuzz fuzz-build bench install static deb clean
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

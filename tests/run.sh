@@ -43,6 +43,13 @@ if [ "$what" = all ]; then
     closing 'rule examples' "$out"
     sh tests/golden/run.sh "$build/sflint" > "$out" 2>&1
     closing golden "$out"
+    sh tests/readme.sh "$build/sflint" > "$out" 2>&1
+    closing README "$out"
+    if [ -f tests/formats/run.sh ]; then
+        sh tests/formats/run.sh "$build" > "$out" 2>&1
+        grep 'not run' "$out"
+        closing formats "$out"
+    fi
     for kind in json cel patterns schedules sns; do
         case $kind in
         json) data=$shared/conformance/json ;;

@@ -96,7 +96,7 @@ static __attribute__((noinline)) char *take_new(arena *a, size_t bytes) {
     return (char *)c + CHUNK_HEAD;
 }
 
-static void *take(arena *a, size_t size, size_t align, size_t count, bool zero) {
+static inline __attribute__((always_inline)) void *take(arena *a, size_t size, size_t align, size_t count, bool zero) {
     size_t bytes;
     if (__builtin_mul_overflow(size, count, &bytes) || bytes > SIZE_MAX / 2) no_memory(a);
     a->total += bytes;

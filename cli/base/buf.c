@@ -27,6 +27,17 @@ void buf_slice(buf *b, slice s) {
 
 void buf_text(buf *b, const char *text) { buf_slice(b, slice_from(text)); }
 
+size_t buf_number(buf *b, unsigned long long n, size_t width) {
+    char digits[24];
+    size_t from = sizeof digits;
+    do digits[--from] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    size_t len = sizeof digits - from;
+    for (size_t i = len; i < width; i++) buf_char(b, ' ');
+    buf_slice(b, (slice){ digits + from, len });
+    return len < width ? width : len;
+}
+
 void buf_printf(buf *b, const char *format, ...) {
     char small[512];
     va_list args, again;

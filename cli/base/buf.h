@@ -15,6 +15,10 @@ void buf_char(buf *b, char c);
 void buf_slice(buf *b, slice s);
 void buf_text(buf *b, const char *text);
 void buf_printf(buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* In decimal, at least `width` wide with blanks before it; gives how wide it is. */
+size_t buf_number(buf *b, unsigned long long n, size_t width);
+
 static inline slice buf_as_slice(const buf *b) { return (slice){ b->bytes.at, b->bytes.len }; }
 
 /* A JSON writer that puts the commas itself. Strings are written as UTF-8 with control characters escaped; bytes that are no

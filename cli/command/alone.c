@@ -99,7 +99,8 @@ static lint_result copy_result(arena *a, lint_result r) {
         f->resource = arena_copy(a, f->resource);
         f->fingerprint = arena_copy(a, f->fingerprint);
         f->when = copy_when(a, f->when);
-        if (f->edge != NULL) f->edge = copy_edge(a, f->edge);
+        if (i > 0 && f->edge == r.findings[i - 1].edge) f->edge = findings[i - 1].edge;
+        else if (f->edge != NULL) f->edge = copy_edge(a, f->edge);
         finding_related *related = ARENA_ARRAY(a, finding_related, f->related_len);
         for (size_t k = 0; k < f->related_len; k++) {
             related[k] = f->related[k];

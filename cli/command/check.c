@@ -71,13 +71,13 @@ static int fail_status(const report *rep) {
 }
 
 typedef struct {
-    finding finding;
+    const finding *finding;
     size_t number;           /* what is alike stays in the order in which it was found */
 } numbered;
 
 static int numbered_order(const void *x, const void *y) {
     const numbered *p = x, *q = y;
-    int order = finding_order(&p->finding, &q->finding);
+    int order = finding_order(p->finding, q->finding);
     return order != 0 ? order : p->number < q->number ? -1 : p->number > q->number;
 }
 
@@ -98,23 +98,22 @@ static void add_alone(run *r, lint_result *found, report_counts *counts) {
         findings += r->alone[i]->found.findings_len;
         unknown += r->alone[i]->found.unknown_len;
     }
-    finding *all = ARENA_ARRAY(r->arena, finding, findings);
+    numbered *in_order = ARENA_ARRAY(r->arena, numbered, findings);
     lint_unknown *open = ARENA_ARRAY(r->arena, lint_unknown, unknown);
-    size_t n = found->findings_len, u = found->unknown_len;
-    if (n > 0) memcpy(all, found->findings, n * sizeof *all);
+    size_t n = 0, u = found->unknown_len;
+    for (; n < found->findings_len; n++) in_order[n] = (numbered){ &found->findings[n], n };
     if (u > 0) memcpy(open, found->unknown, u * sizeof *open);
     for (size_t i = 0; i < count; i++) {
         alone_result *one = r->alone[i];
         if (one == NULL || !one->read) continue;
-        for (size_t k = 0; k < one->found.findings_len; k++) all[n++] = one->found.findings[k];
+        for (size_t k = 0; k < one->found.findings_len; k++, n++) in_order[n] = (numbered){ &one->found.findings[k], n };
         for (size_t k = 0; k < one->found.unknown_len; k++) open[u++] = one->found.unknown[k];
         report_counts_add(counts, &one->counts);
         VEC_PUSH(r->arena, &r->set.list, &one->source);
     }
-    numbered *in_order = ARENA_ARRAY(r->arena, numbered, n);
-    for (size_t i = 0; i < n; i++) in_order[i] = (numbered){ all[i], i };
     qsort(in_order, n, sizeof *in_order, numbered_order);
-    for (size_t i = 0; i < n; i++) all[i] = in_order[i].finding;
+    finding *all = ARENA_ARRAY(r->arena, finding, n);
+    for (size_t i = 0; i < n; i++) all[i] = *in_order[i].finding;
     qsort(open, u, sizeof *open, unknown_order);
     *found = (lint_result){ .findings = all, .findings_len = n, .unknown = open, .unknown_len = u };
 }
@@ -147,7 +146,7 @@ int command_check(invocation *in) {
     rep.templates = &r.set;
     rep.sources = sources_new(in->arena, &r.set);
     int status = run_print_errors(&r, rep.sources);
-    rep.fingerprints = fingerprints_unique(in->arena, r.set.files.at, found.findings, found.findings_len);
+    if (config.fingerprints) rep.fingerprints = fingerprints_unique(in->arena, r.set.files.at, found.findings, found.findings_len);
     if (!known_take_out(&known_of, &r, status == STATUS_OK, &found, &rep)) status = STATUS_BAD;
     if (!formats_write(in, &to, &rep)) status = STATUS_BAD;
     if (status == STATUS_OK) status = fail_status(&rep);

@@ -121,7 +121,12 @@ static pos in_run(const doc_place *p, step run, size_t wanted) {
     return at;
 }
 
-/* One character, or the blanks up to `offset`. */
+/* Characters that stand for themselves whatever is around them. */
+static bool is_plain(const doc_node *n, char c) {
+    return c > ' ' && c < 0x7F && !(n->style == '"' && c == '\\') && !(n->style == '\'' && c == '\'');
+}
+
+/* One character, or the plain ones or the blanks up to `offset`. */
 static step character(const doc_place *p, size_t offset) {
     slice s = written(p->node);
     size_t blanks = white_end(s, p->source) - p->source;
@@ -130,6 +135,9 @@ static step character(const doc_place *p, size_t offset) {
         if (blanks > wanted) blanks = wanted;
         return (step){ blanks, blanks };
     }
+    size_t plain = 0, most = offset > p->text ? offset - p->text : 1;
+    while (plain < most && p->source + plain < s.len && is_plain(p->node, s.at[p->source + plain])) plain++;
+    if (plain > 0) return (step){ plain, plain };
     char c = s.at[p->source];
     if (p->node->style == '"' && c == '\\') return escape(s, p->source);
     if (p->node->style == '\'' && c == '\'' && p->source + 1 < s.len && s.at[p->source + 1] == '\'') return (step){ 2, 1 };

@@ -348,14 +348,9 @@ node *graph_pointed(const graph *g, const value *v, const resource **resource_, 
     *open = false;
     if (g->set->list.len == 0 || value_is_absent(v))
         return NULL;
-    const template *t = g->set->list.at[0];
-    for (size_t i = 0; i < g->set->list.len; i++)
-        if (g->set->list.at[i]->file == v->at.file) {
-            t = g->set->list.at[i];
-            break;
-        }
-    b.t = t;
-    b.s = (scope){ g->index, index_of(g->index, t), g->arena };
+    const template_index *here = index_of_file(g->index, v->at.file);
+    b.t = here->t;
+    b.s = (scope){ g->index, here, g->arena };
     if (v->kind == VAL_REF && ((const resource *)v->ref.to)->node == NULL) {
         slice main;
         if (fold_property(v->ref.to->type, &main).len == 0) {
@@ -372,13 +367,7 @@ node *graph_pointed(const graph *g, const value *v, const resource **resource_, 
     if (p.found->resource != NULL)
         return p.found;
     if (v->kind == VAL_STRING && !slice_starts(v->text, SLICE("arn:")) && !slice_starts(v->text, SLICE("http"))) {
-        const named *n = NULL;               /* a plain name: any type that has it, if one has */
-        for (size_t i = 0; i < b.s.here->by_name.len; i++)
-            if (slice_ends(b.s.here->by_name.at[i].key, v->text)) {
-                slice key = b.s.here->by_name.at[i].key;
-                if (key.len > v->text.len && key.at[key.len - v->text.len - 1] == '\n')
-                    n = b.s.here->by_name.at[i].value;
-            }
+        const named *n = index_named_plainly(b.s.here, v->text);     /* any type that has it, if one has */
         return n == NULL ? NULL : n->r->node;
     }
     if (v->kind == VAL_STRING) {

@@ -6,7 +6,7 @@
 
 static slice name_at(const scope *s, const resource *r, unsigned depth);
 
-static slice generated(arena *a, const resource *r) { return arena_printf(a, "\1#%.*s\2", SLICE_ARG(r->id)); }
+static slice generated(arena *a, const resource *r) { return arena_concat(a, (slice[]){ SLICE("\1#"), r->id, SLICE("\2") }, 3); }
 
 static void encode(const scope *s, buf *b, const value *v, unsigned depth) {
     switch (v->kind) {
@@ -20,9 +20,11 @@ static void encode(const scope *s, buf *b, const value *v, unsigned depth) {
         break;
     case VAL_REF: {
         const arn_type *t = arn_type_of(v->ref.to->type);
-        if (t != NULL && arn_type_gives_arn(t, v->ref.attr))
-            buf_printf(b, "\1@%.*s\2", SLICE_ARG(v->ref.to->id));
-        else
+        if (t != NULL && arn_type_gives_arn(t, v->ref.attr)) {
+            buf_text(b, "\1@");
+            buf_slice(b, v->ref.to->id);
+            buf_char(b, '\2');
+        } else
             buf_slice(b, depth == 0 ? generated(b->arena, v->ref.to) : name_at(s, v->ref.to, depth - 1));
         break;
     }
@@ -85,6 +87,28 @@ static slice template_key(const template *const *t) { return (slice){ (const cha
 
 template_index *index_of(const graph_index *x, const template *t) { return strmap_get(&x->by_template, template_key(&t)); }
 
+static void index_files(graph_index *x, arena *a) {
+    size_t last = 0;
+    x->first_file = x->len == 0 ? 0 : x->templates[0].t->file;
+    for (size_t i = 0; i < x->len; i++) {
+        size_t file = x->templates[i].t->file;
+        if (file < x->first_file)
+            x->first_file = file;
+        if (file > last)
+            last = file;
+    }
+    x->files = x->len == 0 ? 0 : last - x->first_file + 1;
+    x->by_file = ARENA_ARRAY(a, template_index *, x->files);
+    for (size_t i = x->len; i > 0; i--)
+        x->by_file[x->templates[i - 1].t->file - x->first_file] = &x->templates[i - 1];
+}
+
+template_index *index_of_file(const graph_index *x, uint32_t file) {
+    bool inside = file >= x->first_file && file - x->first_file < x->files;
+    template_index *t = inside ? x->by_file[file - x->first_file] : NULL;
+    return t != NULL ? t : &x->templates[0];
+}
+
 void index_make(graph_index *x, templates *set, arena *a) {
     x->len = set->list.len;
     x->templates = ARENA_ARRAY(a, template_index, x->len);
@@ -96,6 +120,7 @@ void index_make(graph_index *x, templates *set, arena *a) {
             strmap_put(a, &x->by_id, r->id, r);
         }
     }
+    index_files(x, a);
 }
 
 static slice name_key(arena *a, const arn_type *t, slice name) {
@@ -103,16 +128,24 @@ static slice name_key(arena *a, const arn_type *t, slice name) {
     return arena_concat(a, parts, COUNT(parts));
 }
 
-static void add_name(arena *a, strmap *m, slice key, const resource *r) {
+/* The first of its key is given back, of the others NULL. */
+static named *add_name(arena *a, strmap *m, slice key, const resource *r) {
     named *n = ARENA_NEW(a, named);
     n->r = r;
     named *first = strmap_get(m, key);
     if (first != NULL) {                     /* behind the first one: no walk over the list */
         n->next = first->next;
         first->next = n;
-    } else {
-        strmap_put(a, m, key, n);
+        return NULL;
     }
+    strmap_put(a, m, key, n);
+    return n;
+}
+
+static void add_both_names(arena *a, template_index *t, const arn_type *type, slice name, const resource *r) {
+    named *first = add_name(a, &t->by_name, name_key(a, type, name), r);
+    if (first != NULL)
+        strmap_put(a, &t->by_plain_name, name, first);
 }
 
 typedef struct {
@@ -129,7 +162,7 @@ static void add_choice(void *self, const value *v, when w) {
         return;
     slice name = arn_encode(n->s, v);
     if (name.len > 0)
-        add_name(n->s->arena, &n->t->by_name, name_key(n->s->arena, n->type, name), n->r);
+        add_both_names(n->s->arena, n->t, n->type, name, n->r);
 }
 
 void index_fill(graph_index *x, size_t i, arena *a) {
@@ -147,7 +180,7 @@ void index_fill(graph_index *x, size_t i, arena *a) {
         if (type == NULL)
             continue;
         const value *name = type->name.len == 0 ? &value_absent : value_get(a, r->properties, type->name);
-        add_name(a, &t->by_name, name_key(a, type, name_of(&s, r)), r);
+        add_both_names(a, t, type, name_of(&s, r), r);
         if (name->kind == VAL_CHOICE) {
             naming n = { &s, t, r, type };
             value_each(a, name, r->exists, add_choice, &n);
@@ -170,6 +203,8 @@ void index_join(graph_index *x, arena *a) {
                     add_name(a, &x->by_name, e->key, n->r);
         }
 }
+
+const named *index_named_plainly(const template_index *t, slice name) { return strmap_get(&t->by_plain_name, name); }
 
 const named *index_named(const scope *s, const arn_type *t, slice name) {
     slice key = name_key(s->arena, t, name);

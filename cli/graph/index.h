@@ -15,6 +15,7 @@ typedef struct {
     const template *t;
     strmap by_type;              /* type -> resource_list */
     strmap by_name;              /* name key (name_key) -> named; names as they are written, open parts encoded */
+    strmap by_plain_name;        /* the name alone -> named, of the type that was met last */
     strmap roles;                /* resource id -> iam_role */
     strmap targets;              /* resource id of a target -> permit_list */
     strmap open_permits;         /* type of permit -> a permit whose target is not known */
@@ -27,6 +28,8 @@ typedef struct {
 struct graph_index {
     template_index *templates;   /* one for each of set->list, in that order */
     size_t len;
+    template_index **by_file;    /* the first template of each file from first_file on; NULL: none */
+    size_t first_file, files;
     strmap by_template;          /* bytes of the template's pointer -> template_index */
     strmap by_id;                /* resource.id -> resource */
     strmap by_name;              /* literal names over the run -> named */
@@ -41,9 +44,11 @@ typedef struct {
 } scope;
 
 template_index *index_of(const graph_index *x, const template *t);
+template_index *index_of_file(const graph_index *x, uint32_t file);      /* the first template when the file has none */
 void index_make(graph_index *x, templates *set, arena *a);               /* empty indexes */
 void index_fill(graph_index *x, size_t i, arena *a);                     /* by_type and by_name of one template */
 void index_join(graph_index *x, arena *a);                               /* by_name over the run */
+const named *index_named_plainly(const template_index *t, slice name);   /* whatever the type is */
 /* Resources with this name, in the template of the scope; or the only one of the run, when the name is literal. */
 const named *index_named(const scope *s, const arn_type *t, slice name);
 

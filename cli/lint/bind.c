@@ -206,7 +206,8 @@ static cel_value part_value(cel_context *c, const resource *r, slice path, bool 
         *absent = true;
         return cel_error(c, "%.*s has no %.*s", SLICE_ARG(r->id), SLICE_ARG(path));
     }
-    return bind_value(c, v, kind_of(r, path));
+    bool is_scalar = v->kind != VAL_ABSENT && v->kind != VAL_NULL && v->kind != VAL_LIST && v->kind != VAL_MAP;
+    return bind_value(c, v, is_scalar ? kind_of(r, path) : CATALOG_ANY);
 }
 
 static cel_value properties_field(cel_context *c, const void *object, slice name, bool *absent) {

@@ -206,7 +206,10 @@ static int sorted_order(const void *x, const void *y) {
         return order;
     if (a->finding.when.len != b->finding.when.len)
         return a->finding.when.len < b->finding.when.len ? -1 : 1;
-    return slice_order(a->when_text, b->when_text);
+    order = slice_order(a->when_text, b->when_text);
+    if (order != 0 || a->finding.edge == NULL || b->finding.edge == NULL)
+        return order;
+    return a->finding.edge->index < b->finding.edge->index ? -1 : a->finding.edge->index > b->finding.edge->index;
 }
 
 static int unknown_order(const void *x, const void *y) {

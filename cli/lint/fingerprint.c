@@ -40,8 +40,8 @@ static slice place_of(const maker *m, const finding *f) {
     identity(&out, t, f->resource, resource_of(m, t, f->resource));
     if (f->edge != NULL) {
         const edge *e = f->edge;
+        /* Not what declares it: of edges about which the same is said, one stands for all. */
         identity(&out, t, e->from->id, e->from->resource);
-        if (e->via != NULL) identity(&out, t, e->via->id, e->via);
         identity(&out, t, e->to->id, e->to->resource);
         buf_slice(&out, edge_kind_name(e->kind));
         buf_char(&out, '\n');

@@ -21,7 +21,9 @@ static void counts_text(buf *out, const size_t counts[SEVERITY_COUNT]) {
 
 static void side_line(buf *out, const char *what, slice text, bool color) {
     paint_on(out, color, PAINT_DIM);
-    buf_printf(out, "      = %s: ", what);
+    buf_text(out, "      = ");
+    buf_text(out, what);
+    buf_text(out, ": ");
     paint_off(out, color);
     text_safe(out, slice_trim(text));
     buf_char(out, '\n');
@@ -64,7 +66,11 @@ static void one_finding(buf *out, const report *r, const finding *f) {
     }
     buf_text(out, " ");
     paint_on(out, r->color, PAINT_DIM);
-    buf_printf(out, "[%.*s %.*s]", SLICE_ARG(f->rule), SLICE_ARG(f->name));
+    buf_char(out, '[');
+    buf_slice(out, f->rule);
+    buf_char(out, ' ');
+    buf_slice(out, f->name);
+    buf_char(out, ']');
     paint_off(out, r->color);
     buf_char(out, '\n');
     source_show(out, r->sources, f->at, f->end, r->color);

@@ -1,7 +1,5 @@
 #include "report/source.h"
 
-#include <stdio.h>
-
 #include "base/utf8.h"
 #include "report/paint.h"
 
@@ -66,7 +64,11 @@ bool source_line(sources *s, pos at, slice *line) {
 void source_place(buf *out, const sources *s, pos at, bool color) {
     paint_on(out, color, PAINT_BOLD);
     text_safe(out, source_path(s, at.file));
-    buf_printf(out, ":%u:%u:", at.line == 0 ? 1 : at.line, at.column == 0 ? 1 : at.column);
+    buf_char(out, ':');
+    buf_number(out, at.line == 0 ? 1 : at.line, 0);
+    buf_char(out, ':');
+    buf_number(out, at.column == 0 ? 1 : at.column, 0);
+    buf_char(out, ':');
     paint_off(out, color);
     buf_char(out, ' ');
 }
@@ -113,10 +115,9 @@ void source_show(buf *out, sources *s, pos at, pos end, bool color) {
 
     size_t first = from > CODE_COLUMNS - 20 ? from - CODE_BEFORE : 0, last = first + CODE_COLUMNS;
     bool cut = false;
-    char gutter[24];
-    int width = snprintf(gutter, sizeof gutter, "%5u", at.line);
     paint_on(out, color, PAINT_DIM);
-    buf_printf(out, "%s | ", gutter);
+    size_t width = buf_number(out, at.line, 5);
+    buf_text(out, " | ");
     paint_off(out, color);
     if (first > 0) buf_text(out, "...");
     column = 0;
@@ -138,7 +139,8 @@ void source_show(buf *out, sources *s, pos at, pos end, bool color) {
     buf_char(out, '\n');
 
     paint_on(out, color, PAINT_DIM);
-    buf_printf(out, "%*s | ", width, "");
+    text_pad(out, 0, width, false);
+    buf_text(out, " | ");
     paint_off(out, color);
     text_pad(out, 0, from - first + (first > 0 ? 3 : 0), false);
     paint_on(out, color, PAINT_GREEN);

@@ -318,3 +318,13 @@ void conditions_settle(condition *const *conditions, size_t len) {
         else if (!possible(&(when_literal){ c, false }, 1, SETTLE_TRIES)) c->fixed = YES;
     }
 }
+
+bool condition_excludes(const when_literal *literals, size_t len, const free_variable *v, slice text) {
+    const condition_expr is = { .kind = EXPR_EQUALS, .x = { .kind = OPERAND_FREE, .variable = v }, .y = { .kind = OPERAND_TEXT, .text = text } };
+    const condition with = { .fixed = UNKNOWN, .expr = &is };
+    when_literal asked[MOST_CONDITIONS] = { { &with, true } };
+    size_t asked_len = 1;
+    for (size_t i = 0; i < len && asked_len < MOST_CONDITIONS; i++)
+        if (literals[i].on->expr != NULL && (literals[i].on->expr->touches & bit_of(v)) != 0) asked[asked_len++] = literals[i];
+    return asked_len > 1 && is_allowed(v, text) && !possible(asked, asked_len, MOST_TRIES);
+}

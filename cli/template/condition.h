@@ -42,4 +42,7 @@ void conditions_settle(condition *const *conditions, size_t len);
 /* Can all of the literals hold at once? True when it can't be said. */
 bool condition_possible(const when_literal *literals, size_t len);
 
+/* Do the literals rule out that the variable is this text? False when it can't be said. */
+bool condition_excludes(const when_literal *literals, size_t len, const free_variable *v, slice text);
+
 #endif

@@ -12,8 +12,7 @@ static const char *const rule_head = "id: T1\nname: test-rule\ntitle: t\npillar:
 
 /* The fingerprints of a rule's findings, each with a blank behind it. */
 static slice prints(arena *a, const char *rule, const file_text *files, size_t named, bool unique) {
-    run r = run_new();
-    r.arena = a;
+    run r = { .arena = a };
     diags d = { .arena = a };
     run_files(&r, files, named, named);
     lint_rules *rules = lint_rules_new(a);

@@ -71,6 +71,10 @@ static void every_event_type_makes_its_resources(void **state) {
 /* Resources of a template, what they become, and a property of one: "ID path" and its JSON. */
 static const struct { const char *resources, *made, *property, *json; } rows[] = {
     { "F: {Type: AWS::Serverless::Function, Properties: {" FUNCTION ", AutoPublishAlias: live-1}}", "FAliasliveD1 AWS::Lambda::Alias", "FAliasliveD1 Name", "\"live-1\"" },
+    /* What the author wrote for tools that don't know SAM is not added once more. */
+    { "F: {Type: AWS::Serverless::Function, Properties: {" FUNCTION ", Events: {U: {Type: S3, Properties: {Bucket: !Ref X, Events: s3:ObjectCreated:*}}}}}\n"
+      "  X: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {LambdaConfigurations: [{Event: s3:ObjectCreated:*, Function: !GetAtt F.Arn}]}}}",
+      "X AWS::S3::Bucket", "X NotificationConfiguration.LambdaConfigurations", "[{\"Event\":\"s3:ObjectCreated:*\",\"Function\":\"${F.Arn}\"}]" },
     { "F: {Type: AWS::Serverless::Function, Properties: {" FUNCTION ", FunctionUrlConfig: {AuthType: NONE}}}",
       "FUrl AWS::Lambda::Url, FUrlPublicPermissions AWS::Lambda::Permission", "FUrl AuthType", "\"NONE\"" },
     { "F: {Type: AWS::Serverless::Function, Properties: {" FUNCTION ", EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}}}",

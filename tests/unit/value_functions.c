@@ -170,6 +170,17 @@ static void a_branch_is_followed_into_lists_and_maps(void **state) {
     run_free(&r);
 }
 
+static void a_default_is_no_value_where_the_branch_rules_it_out(void **state) {
+    (void)state;
+    run r = run_new();
+    template *t = run_text(&r, arena_printf(r.arena, "%s!If [IsProd, !Sub 'x-${Stage}-${Zero}', !Ref Stage]\n", head).at);
+    const value *v = resource_written(r.arena, template_resource(t, SLICE("Topic")), SLICE("DisplayName"));
+    assert_int_equal(v->kind, VAL_CHOICE);
+    assert_string_equal(json_of(r.arena, v->choice.yes), "\"x-${Stage}-012345\"");
+    assert_string_equal(json_of(r.arena, v->choice.no), "\"dev\"");
+    run_free(&r);
+}
+
 static void the_place_of_a_reference_inside_a_text_is_its_own(void **state) {
     (void)state;
     run r = run_new();
@@ -186,6 +197,7 @@ int main(void) {
         cmocka_unit_test(what_is_unknown_says_why),
         cmocka_unit_test(region_and_account_make_names_and_arns_known),
         cmocka_unit_test(a_branch_is_followed_into_lists_and_maps),
+        cmocka_unit_test(a_default_is_no_value_where_the_branch_rules_it_out),
         cmocka_unit_test(the_place_of_a_reference_inside_a_text_is_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

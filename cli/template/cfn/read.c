@@ -137,7 +137,7 @@ static void read_resource(reader *r, const doc_entry *e) {
         return;
     }
     x->logical_id = e->key;
-    x->id = r->t->id_prefix.len == 0 ? e->key : arena_printf(r->a, "%.*s%.*s", SLICE_ARG(r->t->id_prefix), SLICE_ARG(e->key));
+    x->id = r->t->id_prefix.len == 0 ? e->key : arena_concat(r->a, (slice[]){ r->t->id_prefix, e->key }, 2);
     x->at = e->key_at;
     x->end = e->key_end;
     x->type_at = e->key_at;

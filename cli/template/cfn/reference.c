@@ -109,6 +109,11 @@ const value *cfn_refer(reader *r, slice name, need_how how, pos at, pos end) {
     const cfn_parameter *p = strmap_get(&r->parameters, name);
     if (p != NULL) {
         if (r->now.in_condition && p->operand.kind != OPERAND_TEXT) return open_parameter(r, name, at, end);
+        /* Where a branch is taken only with another text than the default, the default is not what Ref gives there. */
+        slice preset;
+        if (r->now.branch.len > 0 && p->operand.kind == OPERAND_FREE && value_text(r->a, p->value, &preset)
+            && condition_excludes(r->now.branch.at, r->now.branch.len, p->operand.variable, preset))
+            return open_parameter(r, name, at, end);
         return value_placed(r->a, p->value, at, end);
     }
     cfn_resource *c = strmap_get(&r->t->by_id, name);

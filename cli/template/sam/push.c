@@ -62,6 +62,52 @@ static sam_resource *same_template(sam *s, const sam_event *e, const char *prope
     return r != NULL && slice_is(r->type, type) ? r : NULL;
 }
 
+/* What was read and what was made, looked at alike. */
+static const doc_node *read_of(const draft_entry *e) { return e->value == NULL ? e->node : e->value->node; }
+static doc_kind kind_of(const draft_entry *e) { return read_of(e) != NULL ? read_of(e)->kind : e->value->kind; }
+
+static size_t count_of(const draft_entry *e) {
+    const doc_node *n = read_of(e);
+    return n == NULL ? e->value->entries.len : n->kind == DOC_MAP ? n->map.len : n->kind == DOC_LIST ? n->list.len : 0;
+}
+
+static draft_entry child_of(const draft_entry *e, size_t i) {
+    const doc_node *n = read_of(e);
+    if (n == NULL) return e->value->entries.at[i];
+    return n->kind == DOC_MAP ? (draft_entry){ .key = n->map.at[i].key, .node = n->map.at[i].value } : (draft_entry){ .node = n->list.at[i] };
+}
+
+/* The same in writing, whatever the places. Maps as long as a notification: a key is looked for one by one. */
+#define MOST_KEYS 16
+static bool same_written(const draft_entry *x, const draft_entry *y, unsigned depth) {
+    const doc_node *a = read_of(x), *b = read_of(y);
+    if (a != NULL && b != NULL && doc_is_scalar(a) && doc_is_scalar(b)) return slice_eq(a->text, b->text);
+    size_t len = count_of(x);
+    if (kind_of(x) != kind_of(y) || len != count_of(y) || depth > DOC_MAX_DEPTH) return false;
+    bool map = kind_of(x) == DOC_MAP;
+    if (!map && kind_of(x) != DOC_LIST) return true;
+    if (map && len > MOST_KEYS) return false;
+    for (size_t i = 0; i < len; i++) {
+        draft_entry one = child_of(x, i), other = child_of(y, i);
+        for (size_t k = 0; map && !slice_eq(one.key, other.key) && k < len; k++) other = child_of(y, k);
+        if ((map && !slice_eq(one.key, other.key)) || !same_written(&one, &other, depth + 1)) return false;
+    }
+    return true;
+}
+
+#define MOST_NOTIFICATIONS 100      /* of a bucket; S3 user guide, notification configuration */
+
+/* Is the notification there already? The author may have written it for tools that don't know SAM. */
+static bool is_noted(sam *s, draft *list, draft *one) {
+    draft_entry wanted = { .value = one };
+    if (!draft_open(&s->drafts, list))
+        return false;
+    for (size_t i = 0; i < list->entries.len && i < MOST_NOTIFICATIONS; i++)
+        if (same_written(&list->entries.at[i], &wanted, 0))
+            return true;
+    return false;
+}
+
 static void notify(sam *s, draft *list, const sam_event *e, const doc_node *event) {
     draft *one = draft_map(&s->drafts, event->at);
     sam_put(s, one, "Function", sam_target_arn(s, e->target));
@@ -69,10 +115,10 @@ static void notify(sam *s, draft *list, const sam_event *e, const doc_node *even
     draft_put(&s->drafts, one, SLICE("Event"), draft_of(&s->drafts, event));
     if (s->now->condition != NULL)
         one = sam_if(s, s->now->condition->text, one, NULL);
-    draft_push(&s->drafts, list, one);
+    if (!is_noted(s, list, one))
+        draft_push(&s->drafts, list, one);
 }
 
-/* Is the notification there already? The author may have written it for tools that don't know SAM. */
 void sam_event_s3(sam *s, const sam_event *e) {
     const sam_resource *bucket = same_template(s, e, "Bucket", "AWS::S3::Bucket", "a bucket (AWS::S3::Bucket)");
     draft *p = sam_permission(s, e, permission_id(s, e), "s3.amazonaws.com", NULL);
