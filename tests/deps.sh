@@ -23,6 +23,7 @@ package() {
     apk:libpcre2-8) echo pcre2-dev ;;              *:libpcre2-8) echo pcre2 ;;
     apt-get:cmocka) echo libcmocka-dev ;;          dnf:cmocka) echo libcmocka-devel ;;
     apk:cmocka) echo cmocka-dev ;;                 *:cmocka) echo cmocka ;;
+    apt-get:musl-gcc) echo musl-tools ;;
     apt-get:clang) echo clang libclang-rt-14-dev ;; dnf:clang) echo clang compiler-rt ;;
     apk:clang) echo clang compiler-rt ;;           brew:clang) echo llvm ;;
     apt-get:clang-tidy) echo clang-tidy ;;         dnf:clang-tidy) echo clang-tools-extra ;;

@@ -89,10 +89,9 @@ static fit fit_of(arena *a, const edge *e, const record *r) {
     } else {
         f.because = arena_printf(a, "path: %.*s cannot be known from the template", SLICE_ARG(match_quoted(a, value_display(a, path))));
     }
-    if (!r->method.there || slice_is(r->method.text, "ANY")) {
-        f.method = YES;                          /* a request without a method is any */
-        f.method_rank = '1';
-    } else if (value_is_absent(method) || (value_text(a, method, &f.method_text) && (slice_same_letters(f.method_text, SLICE("ANY")) || slice_is(f.method_text, "*")))) {
+    /* A request without a method is any. */
+    if (!r->method.there || slice_is(r->method.text, "ANY") || value_is_absent(method) || (value_text(a, method, &f.method_text) &&
+        (slice_same_letters(f.method_text, SLICE("ANY")) || slice_is(f.method_text, "*")))) {
         f.method = YES;
         f.method_rank = '1';
     } else if (f.method_text.at != NULL) {

@@ -64,16 +64,17 @@ static sam_resource *same_template(sam *s, const sam_event *e, const char *prope
 
 /* What was read and what was made, looked at alike. */
 static const doc_node *read_of(const draft_entry *e) { return e->value == NULL ? e->node : e->value->node; }
-static doc_kind kind_of(const draft_entry *e) { return read_of(e) != NULL ? read_of(e)->kind : e->value->kind; }
+static doc_kind kind_of(const draft_entry *e) { return read_of(e) != NULL ? read_of(e)->kind : e->value != NULL ? e->value->kind : DOC_NULL; }
 
 static size_t count_of(const draft_entry *e) {
     const doc_node *n = read_of(e);
-    return n == NULL ? e->value->entries.len : n->kind == DOC_MAP ? n->map.len : n->kind == DOC_LIST ? n->list.len : 0;
+    if (n == NULL) return e->value != NULL ? e->value->entries.len : 0;
+    return n->kind == DOC_MAP ? n->map.len : n->kind == DOC_LIST ? n->list.len : 0;
 }
 
 static draft_entry child_of(const draft_entry *e, size_t i) {
     const doc_node *n = read_of(e);
-    if (n == NULL) return e->value->entries.at[i];
+    if (n == NULL) return e->value != NULL ? e->value->entries.at[i] : (draft_entry){ .node = NULL };
     return n->kind == DOC_MAP ? (draft_entry){ .key = n->map.at[i].key, .node = n->map.at[i].value } : (draft_entry){ .node = n->list.at[i] };
 }
 
