@@ -81,15 +81,6 @@ static int numbered_order(const void *x, const void *y) {
     return order != 0 ? order : p->number < q->number ? -1 : p->number > q->number;
 }
 
-static int unknown_order(const void *x, const void *y) {
-    const lint_unknown *p = x, *q = y;
-    if (p->at.file != q->at.file) return p->at.file < q->at.file ? -1 : 1;
-    if (p->at.line != q->at.line) return p->at.line < q->at.line ? -1 : 1;
-    if (p->at.column != q->at.column) return p->at.column < q->at.column ? -1 : 1;
-    int rule = slice_order(p->rule, q->rule);
-    return rule != 0 ? rule : slice_order(p->why, q->why);
-}
-
 /* What was found in templates that stand alone, put among the rest; the templates join the list of those read. */
 static void add_alone(run *r, lint_result *found, report_counts *counts) {
     size_t count = r->inputs.list.len, findings = found->findings_len, unknown = found->unknown_len;
@@ -114,7 +105,7 @@ static void add_alone(run *r, lint_result *found, report_counts *counts) {
     qsort(in_order, n, sizeof *in_order, numbered_order);
     finding *all = ARENA_ARRAY(r->arena, finding, n);
     for (size_t i = 0; i < n; i++) all[i] = *in_order[i].finding;
-    qsort(open, u, sizeof *open, unknown_order);
+    qsort(open, u, sizeof *open, lint_unknown_order);
     *found = (lint_result){ .findings = all, .findings_len = n, .unknown = open, .unknown_len = u };
 }
 

@@ -212,7 +212,7 @@ static int sorted_order(const void *x, const void *y) {
     return a->finding.edge->index < b->finding.edge->index ? -1 : a->finding.edge->index > b->finding.edge->index;
 }
 
-static int unknown_order(const void *x, const void *y) {
+int lint_unknown_order(const void *x, const void *y) {
     const lint_unknown *a = x, *b = y;
     int order = pos_order(a->at, b->at);
     if (order == 0)
@@ -279,7 +279,7 @@ static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len
             u[m++] = threads[i].unknown.at[k];
     }
     qsort(all, n, sizeof *all, sorted_order);
-    qsort(u, m, sizeof *u, unknown_order);
+    qsort(u, m, sizeof *u, lint_unknown_order);
     finding *list = ARENA_ARRAY(a, finding, n);
     size_t kept = 0, first = 0;
     for (size_t i = 0; i < n; i++) {
@@ -289,7 +289,7 @@ static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len
     }
     size_t different = 0;
     for (size_t i = 0; i < m; i++)
-        if (different == 0 || unknown_order(&u[different - 1], &u[i]) != 0)
+        if (different == 0 || lint_unknown_order(&u[different - 1], &u[i]) != 0)
             u[different++] = u[i];
     if (of != NULL)
         fingerprints_set(a, of, list, kept);

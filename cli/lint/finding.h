@@ -40,5 +40,7 @@ typedef struct {
 
 /* By file, line, column, rule, message. */
 int finding_order(const finding *x, const finding *y);
+/* By file, line, column, rule, resource, reason; of two lint_unknown, for qsort. */
+int lint_unknown_order(const void *x, const void *y);
 
 #endif
