@@ -18,11 +18,15 @@ LIBS_PKG   := yaml-0.1 libpcre2-8
 ifeq (,$(filter clean install-deps help,$(MAKECMDGOALS)))
 -include $(B)/deps.mk
 endif
+# smoke wants two libraries more; without them everything else is built, and smoke says what it lacks. SMOKE=no leaves them out.
+SMOKE    ?= yes
+SMOKE_PKG := libmicrohttpd zlib
 $(B)/deps.mk: tests/deps.sh
 	@mkdir -p $(B)
 	@sh tests/deps.sh $(LIBS_PKG)
-	@{ echo "PKG_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBS_PKG))"; \
-	   echo "PKG_LIBS := $$($(PKG_CONFIG) --libs $(LIBS_PKG))"; } > $@
+	@with=; if [ "$(SMOKE)" = yes ]; then sh tests/deps.sh --wish $(SMOKE_PKG); $(PKG_CONFIG) --exists $(SMOKE_PKG) 2>/dev/null && with='$(SMOKE_PKG)'; fi; \
+	{ echo "PKG_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBS_PKG) $$with) $${with:+-DSFLINT_SMOKE}"; \
+	   echo "PKG_LIBS := $$($(PKG_CONFIG) --libs $(LIBS_PKG) $$with)"; } > $@
 
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Werror
 CPPFLAGS_OWN := -D_POSIX_C_SOURCE=200809L -DSFLINT_VERSION='"$(VERSION)"' -Icli -I$(B)/gen
@@ -33,7 +37,8 @@ LIBS      = $(PKG_LIBS) -lm -lpthread
 
 SRC      := $(sort $(wildcard cli/*/*.c cli/*/*/*.c))
 OBJ      := $(SRC:%.c=$(B)/obj/%.o)
-GEN_OBJ  := $(B)/obj/gen/catalog.o $(B)/obj/gen/rules.o
+GEN_OBJ  := $(B)/obj/gen/catalog.o $(B)/obj/gen/rules.o $(B)/obj/gen/boot.o
+BOOT     := $(addprefix cli/smoke/host/boot/,boot.py boot.cjs boot.rb cfnresponse.py cfn-response.js)
 # What the rule compiler is made of: it knows rule files and CEL, and needs no generated table.
 COMPILE_SRC := rules/compile.c $(sort $(wildcard cli/base/*.c cli/doc/*.c cli/cel/*.c)) $(wildcard cli/lint/rule_file.c cli/lint/vocabulary_names.c)
 COMPILE_OBJ := $(COMPILE_SRC:%.c=$(B)/obj/%.o)
@@ -55,6 +60,9 @@ $(B)/gen/catalog.c: $(B)/rules-compile rules/catalog.tsv rules/types.tsv
 $(B)/gen/rules.c: $(B)/rules-compile $(RULES)
 	@mkdir -p $(@D)
 	$(B)/rules-compile rules $@ rules
+$(B)/gen/boot.c: cli/smoke/host/boot/embed.sh $(BOOT)
+	@mkdir -p $(@D)
+	sh cli/smoke/host/boot/embed.sh $(BOOT) > $@
 $(B)/obj/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -c -o $@ $<
@@ -105,17 +113,17 @@ asan-run: $(B)/sflint $(UNIT) $(B)/conformance
 # ---- lint ----
 floors:
 	sh tests/floors.sh
-lint: $(B)/gen/catalog.c $(B)/gen/rules.c floors
+lint: $(B)/gen/catalog.c $(B)/gen/rules.c $(B)/gen/boot.c floors
 	@sh tests/deps.sh clang-tidy cppcheck mandoc
 	sh tests/lint.sh $(B) "$(CPPFLAGS_OWN) $(PKG_CFLAGS) $(TEST_CFLAGS)"
 
 # ---- fuzzing: FUZZ_SECONDS a target, seeded from fixtures and (where they are) the shared corpus ----
 FUZZ_SECONDS ?= 60
 FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
-$(B)/fuzz/%: tests/fuzz/%.c $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c
+$(B)/fuzz/%: tests/fuzz/%.c $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c $(B)/gen/boot.c
 	@mkdir -p $(@D)
 	clang -std=c11 $(CPPFLAGS_OWN) $(PKG_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -o $@ $< $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c $(LIBS)
+	    -o $@ $< $(SRC) $(B)/gen/catalog.c $(B)/gen/rules.c $(B)/gen/boot.c $(LIBS)
 fuzz:
 	@sh tests/deps.sh clang
 	$(MAKE) fuzz-build
@@ -161,7 +169,7 @@ static sflint-static:
 	done
 	$(MAKE) B=$(STATIC_DIR) CC='$(STATIC_CC)' AR=gcc-ar CFLAGS='$(STATIC_FLAGS)' \
 	    LDFLAGS='-static -s -Wl,--gc-sections -Wl,-z,stack-size=8388608' PKG_CFLAGS='-I$(STATIC_DIR)/include' \
-	    PKG_LIBS="$$($(CC) -print-file-name=libyaml.a) $$($(CC) -print-file-name=libpcre2-8.a) $(if $(STATIC_MUSL),tests/static/fortify.c)" \
+	    SMOKE=no PKG_LIBS="$$($(CC) -print-file-name=libyaml.a) $$($(CC) -print-file-name=libpcre2-8.a) $(if $(STATIC_MUSL),tests/static/fortify.c)" \
 	    $(STATIC_DIR)/sflint
 	cp -f $(STATIC_DIR)/sflint sflint-static
 	@size=$$(wc -c < sflint-static); echo "sflint-static: $$size bytes"; \

@@ -526,8 +526,8 @@ static void write_rules(const rule_set *s, const rule_set_sizes *n, buf *out) {
                    REF(r->message_text), REF(r->fix_text), REF(r->file));
         buf_printf(out, "%u,%u,%u,%s,{%u,%u},%lluull,%uu,%uu,", r->pillar, r->looks, r->worst, r->equivalents ? "true" : "false",
                    RANGE(r->types), (unsigned long long)r->kinds, r->where, r->require);
-        buf_printf(out, "{%u,%u},{%u,%u},{%u,%u},{%u,%u},{%u,%u},{%u,%u}},\n", RANGE(r->severities), RANGE(r->message), RANGE(r->fix),
-                   RANGE(r->points), RANGE(r->sources), RANGE(r->examples));
+        buf_printf(out, "{%u,%u},{%u,%u},{%u,%u},{%u,%u},{%u,%u},{%u,%u},{%u,%u}},\n", RANGE(r->severities), RANGE(r->message), RANGE(r->fix),
+                   RANGE(r->points), RANGE(r->sources), RANGE(r->examples), RANGE(r->parameters));
     }
     buf_printf(out, "{ .pillar = 0 } };\n\nconst rule_set rules_built_in = {\n"
                     "    blob, rules, %zu, texts, parts, severities, points, examples, programs, %zu, nodes, args, program_blob, {%u,%u}, %s\n};\n",

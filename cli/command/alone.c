@@ -1,5 +1,8 @@
 #include "command/alone.h"
 
+#include "command/settings.h"
+#include "lint/waiver.h"
+
 /* Enough for almost every template at once: an arena that grows gives its later pieces back to the system each time. */
 #define SCRATCH_BYTES ((size_t)16 * 1024 * 1024)
 
@@ -114,7 +117,10 @@ static lint_result copy_result(arena *a, lint_result r) {
         unknown[i].resource = arena_copy(a, unknown[i].resource);
         unknown[i].why = arena_copy(a, unknown[i].why);
     }
-    return (lint_result){ .findings = findings, .findings_len = r.findings_len, .unknown = unknown, .unknown_len = r.unknown_len };
+    const waiver **waivers = ARENA_ARRAY(a, const waiver *, r.waivers_len);
+    for (size_t i = 0; i < r.waivers_len; i++) waivers[i] = r.waivers[i];      /* themselves they are kept already */
+    return (lint_result){ .findings = findings, .findings_len = r.findings_len, .unknown = unknown, .unknown_len = r.unknown_len,
+                          .waivers = waivers, .waivers_len = r.waivers_len };
 }
 
 /* ---- one template ---- */
@@ -130,7 +136,8 @@ void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_n
     result->source.text = text;
     x->results[file] = result;
 
-    templates set = { .options = r->set.options };
+    const lint_config *config = lint_config_of(&x->config, file);
+    templates set = { .options = settings_options(r, file) };
     set.files.at = r->set.files.at;
     set.files.len = set.files.cap = r->set.files.len;      /* a file more makes a copy: the list is everybody's */
     slice prefix = arena_concat(scratch, (slice[]){ path, SLICE("#") }, 2);
@@ -143,7 +150,9 @@ void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_n
         lint_judge_nodes(g, &scratch, 1);
         result->read = true;
         result->counts = report_count(g);
-        result->found = copy_result(keep, lint_run(g, x->rules, &x->config, &scratch, 1));
+        lint_result found = lint_run(g, x->rules, config, &scratch, 1);
+        lint_waive(scratch, keep, g, x->rules, config, &found);
+        result->found = copy_result(keep, found);
         for (size_t i = r->set.files.len; i < set.files.len; i++) VEC_PUSH(keep, &result->files, arena_copy(keep, set.files.at[i]));
     }
     for (size_t i = 0; i < said.list.len; i++) {

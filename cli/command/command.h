@@ -38,9 +38,10 @@ typedef struct {
     const char *summary;       /* one line */
     const char *text;          /* --help: a paragraph under the usage line, in lines of at most 79 characters */
     const char *formats;       /* --format: separated by a space, the first is the default; "" = the option is not taken */
-    uint32_t options;          /* bits by option_id */
+    uint64_t options;          /* bits by option_id */
     bool any_operands;         /* false: an operand is bad usage */
     int (*run)(invocation *in);
+    bool defaults_hold;        /* parameters that are not given have their defaults, and conditions are decided by them */
 } command;
 
 extern const command commands[];
@@ -117,6 +118,10 @@ int command_check(invocation *in);
 int command_graph(invocation *in);
 int command_match(invocation *in);
 int command_schedule(invocation *in);
+int command_decisions(invocation *in);
+int command_config(invocation *in);
+int command_smoke(invocation *in);
+int command_event(invocation *in);
 int command_rules(invocation *in);
 int command_explain(invocation *in);
 int command_help(invocation *in);

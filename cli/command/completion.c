@@ -113,7 +113,7 @@ static void fish_option(buf *out, const command *c, int o) {
     }
     buf_printf(out, "' -l %s", op->name);
     if (op->letter != 0) buf_printf(out, " -s %c", op->letter);
-    if (op->argument[0] != '\0') buf_text(out, " -r");
+    if (op->argument[0] != '\0' && op->argument[0] != '[') buf_text(out, " -r");
     if (o == OPTION_OUTPUT) {
         buf_text(out, " -a '");
         words_of_outputs(out, c);

@@ -97,3 +97,10 @@ bool file_head(arena *a, slice path, size_t most, slice *text) {
     *text = (slice){ at, len };
     return true;
 }
+
+path_facts file_look(arena *a, slice path) {
+    struct stat st;
+    if (path.len == 0 || memchr(path.at, '\0', path.len) != NULL || stat(arena_copy(a, path).at, &st) != 0) return (path_facts){ PATH_NOTHING, 0, 0 };
+    return (path_facts){ S_ISREG(st.st_mode) ? PATH_FILE : S_ISDIR(st.st_mode) ? PATH_FOLDER : PATH_OTHER, (long long)st.st_mtime,
+                         st.st_size < 0 ? 0 : (unsigned long long)st.st_size };
+}

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/strmap.h"
+#include "command/config_file.h"
 #include "command/file.h"
 #include "command/ignore.h"
 
@@ -44,7 +45,7 @@ bool input_has_ending(slice path) { return ending_of(path) < path.len; }
 
 static bool may_be_template(slice name) {
     size_t dot = ending_of(name);
-    if (dot == 0) return false;                        /* .env, .eslintrc */
+    if (dot == 0 || slice_is(name, CONFIG_NAME)) return false;         /* .env, .eslintrc */
     return dot == name.len || among(endings, slice_after(name, dot + 1));
 }
 
@@ -106,6 +107,8 @@ static void walk(input_finder *f, slice shown, slice real, const ignore *above, 
 
     slice text, why, ignore_path = joined(f->arena, shown, SLICE(".gitignore"));
     const ignore *ig = above;
+    for (size_t i = 0; depth > 1 && i < names.len; i++)
+        if (slice_is(names.at[i], CONFIG_NAME) || slice_is(names.at[i], ".git")) f->in->own_settings = true;
     for (size_t i = 0; i < names.len; i++)
         if (slice_is(names.at[i], ".gitignore") && file_read(f->arena, ignore_path, &text, &why)) ig = ignore_new(f->arena, above, real, text);
 

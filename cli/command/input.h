@@ -25,6 +25,7 @@ typedef struct {
     arena *arena;
     VEC(input) list;               /* index = pos.file */
     VEC(input_operand) operands;
+    bool own_settings;             /* a folder below one that was named has a configuration file or a repository of its own */
 } inputs;
 
 /* Adds what an operand means; d gets a line for what does not exist. A file that is met twice is read once. In folders, only files that can

@@ -1,51 +1,17 @@
-/* realpath is of the X/Open part of POSIX. */
-#define _XOPEN_SOURCE 700
 #include "command/known.h"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/file.h"
-#include "command/nested.h"
+#include "command/path.h"
 
 /* ---- names ---- */
-
-static slice folder_of(slice path) {
-    size_t end = path.len;
-    while (end > 0 && path.at[end - 1] != '/') end--;
-    return end == 0 ? SLICE(".") : end == 1 ? SLICE("/") : slice_from_to(path, 0, end - 1);
-}
-
-static slice real_path(arena *a, slice path) {
-    char *real = realpath(arena_copy(a, path).at, NULL);
-    slice copy = real == NULL ? path : arena_copy(a, slice_from(real));
-    free(real);
-    return copy;
-}
-
-/* An absolute path as it is called from a folder: "t.yaml", "sub/t.yaml", "../t.yaml". */
-static slice called_from(arena *a, slice folder, slice path) {
-    slice in = folder, to = path;
-    size_t same = 0;
-    for (size_t i = 0; i <= in.len && i <= to.len; i++) {
-        bool in_ends = i == in.len || in.at[i] == '/', to_ends = i == to.len || to.at[i] == '/';
-        if (in_ends && to_ends) same = i;
-        if (i == in.len || i == to.len || in.at[i] != to.at[i]) break;
-    }
-    buf out = { .arena = a };
-    slice up = slice_after(in, same), rest = slice_after(to, same), part;
-    while (slice_cut(&up, '/', &part))
-        if (part.len > 0) buf_text(&out, "../");
-    while (rest.len > 0 && rest.at[0] == '/') rest = slice_after(rest, 1);
-    buf_slice(&out, rest);
-    return buf_as_slice(&out);
-}
 
 /* Where the templates lie, named from the baseline's folder; by pos.file. */
 static slice *file_names(const known *k, const run *r) {
     arena *a = r->arena;
-    slice here = real_path(a, SLICE("."));
+    slice here = path_real(a, SLICE("."));
     slice *names = ARENA_ARRAY(a, slice, r->set.files.len);
     for (size_t i = 0; i < r->set.files.len; i++) {
         slice path = r->set.files.at[i];
@@ -53,8 +19,7 @@ static slice *file_names(const known *k, const run *r) {
             names[i] = path;
             continue;
         }
-        if (!slice_starts(path, SLICE("/"))) path = arena_concat(a, (slice[]){ here, SLICE("/"), path }, 3);
-        names[i] = called_from(a, k->folder, nested_plain_path(a, path));
+        names[i] = path_called_from(a, k->folder, path_whole(a, here, path));
     }
     return names;
 }
@@ -80,7 +45,7 @@ bool known_start(known *k, run *r) {
     k->writes = k->file != NULL;
     if (k->file == NULL) k->file = invocation_text(r->in, OPTION_BASELINE);
     if (k->file == NULL) return true;
-    k->folder = real_path(r->arena, folder_of(slice_from(k->file)));
+    k->folder = path_real(r->arena, path_folder(slice_from(k->file)));
     if (k->writes) return may_be_written(r, k->file);
     slice text, why;
     if (!file_read(r->arena, slice_from(k->file), &text, &why)) {
@@ -121,9 +86,14 @@ bool known_take_out(const known *k, run *r, bool all_read, lint_result *found, r
             command_usage(r->in, "%s is not written: it would lack what could not be read", k->file);
             return false;
         }
-        memset(is_known, true, rows.len);
+        /* What is waived has its own date and reason: it is not made known as well. */
+        baseline made = { ARENA_ARRAY(a, baseline_row, rows.len), 0 };
+        for (size_t i = 0; i < rows.len; i++) {
+            is_known[i] = true;
+            if (found->findings[i].waiver == NULL) made.at[made.len++] = rows.at[i];
+        }
         buf out = { .arena = a };
-        baseline_write(&out, rows);
+        baseline_write(&out, made);
         if (!output_file(r->in, k->file, buf_as_slice(&out))) return false;
     } else {
         strmap read = { 0 };
@@ -134,11 +104,13 @@ bool known_take_out(const known *k, run *r, bool all_read, lint_result *found, r
     slice *fingerprints = ARENA_ARRAY(a, slice, rows.len);
     size_t n = 0;
     for (size_t i = 0; i < rows.len; i++) {
-        if (is_known[i]) continue;
+        if (is_known[i] && found->findings[i].waiver == NULL) {
+            rep->known++;
+            continue;
+        }
         rest[n] = found->findings[i];
         fingerprints[n++] = rep->fingerprints[i];
     }
-    rep->known = rows.len - n;
     rep->fingerprints = fingerprints;
     found->findings = rest;
     found->findings_len = n;

@@ -119,7 +119,7 @@ typedef struct {
     char **argv;
 } reading;
 
-/* A long option: --name, --name=value, --name value. */
+/* A long option: --name, --name=value, --name value; one whose value may be left out has it behind `=` only, and "" without. */
 static bool long_option(reading *r, slice text) {
     size_t equals = slice_find(text, '=');
     slice name = slice_from_to(text, 0, equals);
@@ -133,6 +133,8 @@ static bool long_option(reading *r, slice text) {
         }
     } else if (equals < text.len) {
         value = text.at + equals + 1;
+    } else if (options[id].argument[0] == '[') {
+        value = "";
     } else if (r->at + 1 < r->argc) {
         value = r->argv[++r->at];
     } else {

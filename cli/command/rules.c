@@ -9,7 +9,8 @@ static lint_rules *load(run *r, invocation *in, const texts *more, int *status) 
     r->errors.arena = in->arena;
     r->set.options = &r->options;
     lint_rules *rules = lint_rules_new(in->arena);
-    run_add_rules(r, rules, more);
+    run_add_rules(r, rules, &in->given[OPTION_RULES]);
+    if (more != NULL) run_add_rules(r, rules, more);
     *status = run_print_errors(r, sources_new(in->arena, &r->set));
     return rules;
 }

@@ -5,6 +5,7 @@
 
 #include "command/file.h"
 #include "command/nested.h"
+#include "command/settings.h"
 
 /* Below this much work a thread costs more than it brings. */
 #define BYTES_A_THREAD     ((size_t)64 * 1024)
@@ -18,6 +19,11 @@
 static bool read_file(void *self, arena *a, slice path, slice *text, slice *why) {
     (void)self;
     return file_read(a, path, text, why);
+}
+
+static path_facts stat_path(void *self, arena *a, slice path) {
+    (void)self;
+    return file_look(a, path);
 }
 
 static slice text_of(const invocation *in, option_id o) {
@@ -114,11 +120,13 @@ bool run_start(run *r, invocation *in) {
     r->errors.arena = in->arena;
     r->set.options = &r->options;
     r->options.read_file = read_file;
+    r->options.stat_path = stat_path;
     r->options.partition = SLICE("");
+    r->options.defaults_hold = in->command->defaults_hold;
     if (!take_threads(r) || !take_place(r) || !take_operands(r)) return false;
     /* The inputs are the first files: index in inputs.list = pos.file. */
     for (size_t i = 0; i < r->inputs.list.len; i++) VEC_PUSH(r->arena, &r->set.files, r->inputs.list.at[i].path);
-    return take_parameters(r);
+    return take_parameters(r) && settings_start(r);
 }
 
 size_t run_threads(run *r, size_t wanted) {
@@ -138,12 +146,11 @@ void run_end(run *r) {
 
 static bool is_rule_file(slice path) { return slice_ends(path, SLICE(".yaml")) || slice_ends(path, SLICE(".yml")); }
 
-size_t run_add_rules(run *r, lint_rules *rules, const texts *more) {
+size_t run_add_rules(run *r, lint_rules *rules, const texts *named) {
     inputs found = { 0 };
     diags d = { .arena = r->arena };
     input_finder *f = input_finder_new(r->arena, &found, &d);
-    for (size_t i = 0; i < r->in->given[OPTION_RULES].len; i++) input_add(f, slice_from(r->in->given[OPTION_RULES].at[i]));
-    for (size_t i = 0; more != NULL && i < more->len; i++) input_add(f, slice_from(more->at[i]));
+    for (size_t i = 0; i < named->len; i++) input_add(f, slice_from(named->at[i]));
     size_t count = 0, base = r->set.files.len;
     bool *any = ARENA_ARRAY(r->arena, bool, found.operands.len + 1);
     for (size_t i = 0; i < found.list.len; i++) {
@@ -268,7 +275,13 @@ static void read_one(void *self, size_t thread, size_t n) {
     j->errors_of_text = j->errors.list.len;
     j->errors.arena = a;           /* not the arena of the thread that parsed */
     slice prefix = w->several ? arena_concat(a, (slice[]){ path, SLICE("#") }, 2) : SLICE("");
-    j->made = template_read(&r->set, a, path, i, j->text, j->doc, prefix, &j->errors);
+    templates *set = &r->set;
+    if (settings_options(r, i) != r->set.options) {      /* it has its own */
+        set = ARENA_NEW(a, templates);
+        *set = r->set;
+        set->options = settings_options(r, i);
+    }
+    j->made = template_read(set, a, path, i, j->text, j->doc, prefix, &j->errors);
 }
 
 /* What is a nested stack of another template is read there. If one template is left, its ids need no path: it is read again. */

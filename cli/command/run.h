@@ -20,14 +20,15 @@ typedef struct {
     graph *graph;                     /* NULL when no template could be read */
     bool bad_usage;                   /* found while reading; said already */
     size_t read;                      /* templates read, nested ones too */
+    struct settings *settings;        /* command/settings.h */
     struct alone_result **alone;      /* command/alone.h: by input, NULL where there is none; NULL after run_read */
 } run;
 
 /* Understands the options that reading takes and finds the files. False after a line about bad usage. */
 bool run_start(run *r, invocation *in);
 
-/* Adds the rule files of --rules (and of `more`, which may be NULL) to `rules`; errors go to r->errors. Gives how many files there were. */
-size_t run_add_rules(run *r, lint_rules *rules, const texts *more);
+/* Adds the rule files that are named, or lie in folders that are, to `rules`; errors go to r->errors. Gives how many files there were. */
+size_t run_add_rules(run *r, lint_rules *rules, const texts *named);
 
 /* Reads the templates and builds the graph, with the nodes' classes filled in. Errors are in r->errors, in order. */
 void run_read(run *r);

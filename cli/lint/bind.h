@@ -24,6 +24,8 @@ typedef struct {
     when when;                 /* the assumption */
     const condition *fork;     /* the first undecided condition that was met, or NULL */
     const value *culprit;      /* the exact part of a value that a function found fault with, or NULL: a finding points there */
+    strmap users;              /* calls_users.c: what names what, made when a rule first asks */
+    bool kept;                 /* something was put there: the memory taken meanwhile stays */
     VEC(const value *) origins;/* where unknowns and texts came from: cel_value.nanos is a number in it, from 1 */
 } evaluation;
 

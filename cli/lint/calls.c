@@ -89,6 +89,22 @@ cel_value call_ref(cel_context *c, const cel_value *args, size_t count) {
     return open ? bind_unknown(c, v) : cel_null();
 }
 
+cel_value call_at(cel_context *c, const cel_value *args, size_t count) {
+    evaluation *ev = evaluation_of(c);
+    const resource *r = bind_as_resource(args[0]);
+    const value *v = r == NULL ? bind_origin(c, args[0]) : &value_absent;
+    if (r != NULL && count > 1 && args[1].kind == CEL_STRING)
+        v = value_under(resource_written(c->arena, r, args[1].text), ev->when);
+    if (r != NULL && v->at.line == 0) {
+        value *place = value_new(c->arena, VAL_STRING, r->at);
+        place->end = r->end;
+        v = place;
+    }
+    if (ev->culprit == NULL && v->at.line > 0)
+        ev->culprit = v;
+    return cel_bool(true);
+}
+
 cel_value call_autoscaled(cel_context *c, const cel_value *args, size_t count) {
     const resource *r = bind_as_resource(args[0]);
     if (r == NULL || (count > 1 && args[1].kind != CEL_STRING))
@@ -159,6 +175,18 @@ static size_t known_bytes(arena *a, const value *v, unsigned depth) {
 cel_value call_byte_length(cel_context *c, const cel_value *args, size_t count) {
     (void)count;
     return cel_int((int64_t)known_bytes(c->arena, value_under(bind_origin(c, args[0]), evaluation_of(c)->when), 0));
+}
+
+cel_value call_is_json(cel_context *c, const cel_value *args, size_t count) {
+    (void)count;
+    const value *v = value_under(bind_origin(c, args[0]), evaluation_of(c)->when);
+    if (args[0].kind == CEL_NULL || v->kind == VAL_CHOICE)
+        return args[0];
+    slice text;
+    if (v->kind == VAL_LIST || v->kind == VAL_MAP || !value_text(c->arena, v, &text))
+        return v->kind == VAL_LIST || v->kind == VAL_MAP ? cel_bool(false) : bind_unknown(c, v);
+    diags quiet = { .arena = c->arena };
+    return cel_bool(doc_parse_json(c->arena, text, v->at, &quiet) != NULL);
 }
 
 /* /users/{id}/{rest+} -> /users/{}/{+} */
@@ -309,6 +337,40 @@ cel_value call_policy(cel_context *c, const cel_value *args, size_t count) {
     return cel_list(out, len);
 }
 
+static bool is_whole_service(slice action) {
+    return slice_is(action, "*") || (slice_ends(action, SLICE(":*")) && slice_find(action, ':') == action.len - 2);
+}
+
+cel_value call_policy_stars(cel_context *c, const cel_value *args, size_t count) {
+    (void)count;
+    evaluation *ev = evaluation_of(c);
+    const value *v = value_under(bind_origin(c, args[0]), ev->when);
+    if (v->kind == VAL_STRING || v->kind == VAL_JOINED) {
+        bool bad = false;
+        v = value_from_json_text(c->arena, v, &bad);
+    }
+    const value *const *statements, *const *actions;
+    size_t len, actions_len;
+    VEC(cel_value) out = { 0 };
+    value_as_list(c->arena, value_under(value_get(c->arena, v, SLICE("Statement")), ev->when), &statements, &len);
+    for (size_t i = 0; i < len; i++) {
+        const value *s = value_under(statements[i], ev->when);
+        slice effect, action;
+        if (s->kind != VAL_MAP || !value_text(c->arena, value_get(c->arena, s, SLICE("Effect")), &effect) || !slice_is(effect, "Allow"))
+            continue;
+        value_as_list(c->arena, value_under(value_get(c->arena, s, SLICE("Action")), ev->when), &actions, &actions_len);
+        for (size_t k = 0; k < actions_len; k++) {
+            const value *one = value_under(actions[k], ev->when);
+            if (one->kind != VAL_STRING || !value_text(c->arena, one, &action) || !is_whole_service(action))
+                continue;
+            VEC_PUSH(c->arena, &out, cel_string(action));
+            if (ev->culprit == NULL && one->at.line > 0)
+                ev->culprit = one;
+        }
+    }
+    return cel_list(out.at, out.len);
+}
+
 /* ---- event patterns ---- */
 
 /* A pattern argument: null when absent; a choice is left to the fork. */
@@ -355,6 +417,33 @@ cel_value call_pattern_keys(cel_context *c, const cel_value *args, size_t count)
     for (size_t i = 0; i < len; i++)
         if (!keys[i].absent_only)
             out[n++] = keys[i].open ? cel_unknown(SLICE("a part of an event pattern")) : cel_string(keys[i].path);
+    return cel_list(out, n);
+}
+
+static bool all_numeric(arena *a, const value *wanted) {
+    const value *const *items;
+    size_t len;
+    value_as_list(a, wanted, &items, &len);
+    for (size_t i = 0; i < len; i++) {
+        bool number = items[i]->kind == VAL_INT || items[i]->kind == VAL_DOUBLE;
+        if (!number && (items[i]->kind != VAL_MAP || value_is_absent(value_get(a, items[i], SLICE("numeric")))))
+            return false;
+    }
+    return len > 0;
+}
+
+cel_value call_pattern_numeric(cel_context *c, const cel_value *args, size_t count) {
+    (void)count;
+    cel_value none;
+    const value *v = pattern_argument(c, &args[0], &none);
+    if (v == NULL)
+        return none.kind == CEL_NULL ? cel_list(NULL, 0) : none;
+    const pattern_key *keys;
+    size_t len = pattern_keys(c->arena, v, &keys), n = 0;
+    cel_value *out = ARENA_ARRAY(c->arena, cel_value, len);
+    for (size_t i = 0; i < len; i++)
+        if (keys[i].numeric && !keys[i].or_branch && !keys[i].open && all_numeric(c->arena, keys[i].at))
+            out[n++] = cel_string(keys[i].path);
     return cel_list(out, n);
 }
 

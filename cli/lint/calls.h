@@ -9,5 +9,9 @@
 #include "lint/vocabulary.def"
 
 cel_value call_triggers_of(cel_context *c, const node *n);
+cel_value call_users_of(cel_context *c, const resource *r);
+cel_value call_implicit_groups(cel_context *c, const template *t);
+/* Resources of a type of the same stack whose properties (as in users()) refer to `r`; *open: another one may. */
+const resource *const *call_users_by_reference(cel_context *c, const resource *r, slice type, slice paths, size_t *len, bool *open);
 
 #endif

@@ -22,7 +22,20 @@ static bool is_on(const lint_config *config, rule_ref ref) {
     for (size_t i = 0; i < config->enabled_len; i++)
         if (names(ref, config->enabled[i]) > on)
             on = names(ref, config->enabled[i]);
+    if (off == 0 && on == 0 && config->under != NULL)
+        return is_on(config->under, ref);
     return off == 0 || on > off;
+}
+
+bool lint_names_on(const lint_rules *rules, const lint_config *config, slice word) {
+    for (size_t i = 0; i < rules->all.len; i++)
+        if (names(rules->all.at[i], word) > 0 && is_on(config, rules->all.at[i]))
+            return true;
+    return false;
+}
+
+const lint_config *lint_config_of(const lint_config *config, uint32_t file) {
+    return config->of == NULL ? config : config->of(config->self, file);
 }
 
 bool judge_severity(const lint_config *config, rule_ref ref, severity *out) {
@@ -31,7 +44,7 @@ bool judge_severity(const lint_config *config, rule_ref ref, severity *out) {
             *out = config->severities[i - 1].severity;
             return true;
         }
-    return false;
+    return config->under != NULL && judge_severity(config->under, ref, out);
 }
 
 /* ---- which rules look at what ---- */
@@ -86,6 +99,7 @@ static const lint_plan *plan_new(arena *a, const rule_ref *rules, size_t len, co
 }
 
 const lint_plan *lint_plan_new(arena *a, const lint_rules *rules, const lint_config *config) {
+    rules = lint_rules_of(rules, config);
     return plan_new(a, rules->all.at, rules->all.len, config);
 }
 
@@ -102,19 +116,31 @@ typedef struct {
 typedef struct {
     VEC(task) tasks;
     arena *arena;
-    const lint_plan *plan;
+    const lint_config *config;
+    const lint_plan *plan;     /* config's */
 } tasks;
 
+static const lint_config *config_at(const tasks *t, const template *in) {
+    return in == NULL || t->config->of == NULL ? t->config : lint_config_of(t->config, lint_index_root(in)->file);
+}
+
+static const lint_plan *plan_at(const tasks *t, const template *in) {
+    const lint_config *config = config_at(t, in);
+    return config == t->config ? t->plan : config->plan;
+}
+
 static void add_task(tasks *t, const refs *first, const refs *second, lint_item item) {
-    if ((first != NULL && first->list.len > 0) || (second != NULL && second->list.len > 0))
-        VEC_PUSH(t->arena, &t->tasks, (task){ { first, second }, item });
+    if ((first == NULL || first->list.len == 0) && (second == NULL || second->list.len == 0))
+        return;
+    item.config = config_at(t, item.in);
+    VEC_PUSH(t->arena, &t->tasks, (task){ { first, second }, item });
 }
 
 static const template *template_of(const edge *e) {
     return e->via != NULL ? e->via->in : e->from->resource != NULL ? e->from->resource->in : e->to->resource != NULL ? e->to->resource->in : NULL;
 }
 
-static void add_edges(tasks *t, const refs *rules, looks l, edge_list list) {
+static void add_edges(tasks *t, looks l, edge_list list) {
     lint_item item = { .looks = l, .edges = list, .when = WHEN_ALWAYS };
     for (size_t i = 0; i < list.len; i++) {
         if (item.in == NULL)
@@ -122,7 +148,8 @@ static void add_edges(tasks *t, const refs *rules, looks l, edge_list list) {
         if (!when_and(t->arena, item.when, list.at[i]->when, &item.when))
             return;            /* the edges are never there together */
     }
-    add_task(t, rules, NULL, item);
+    const lint_plan *p = plan_at(t, item.in);
+    add_task(t, l == LOOKS_CYCLE ? &p->cycles : &p->paths, NULL, item);
 }
 
 /* Edges that one event may walk. What is only inferred counts for writes, not for reads (a role that may read a stream reads it when its
@@ -140,9 +167,10 @@ static bool follows_events(const edge *e) {
 }
 
 static void collect(tasks *t, const graph *g) {
-    const lint_plan *p = t->plan;
+    bool different = t->config->of != NULL;
     for (size_t k = 0; k < g->set->list.len; k++) {
         const template *in = g->set->list.at[k];
+        const lint_plan *p = plan_at(t, in);
         add_task(t, &p->templates, NULL, (lint_item){ .looks = LOOKS_TEMPLATE, .in = in, .when = WHEN_ALWAYS });
         for (size_t i = 0; i < in->resources.len; i++) {
             const resource *r = in->resources.at[i];
@@ -156,24 +184,25 @@ static void collect(tasks *t, const graph *g) {
     }
     for (size_t i = 0; i < g->nodes.len; i++) {
         const node *n = g->nodes.at[i];
+        const lint_plan *p = plan_at(t, n->resource != NULL ? n->resource->in : NULL);
         add_task(t, &p->nodes[n->role], NULL,
                  (lint_item){ .looks = LOOKS_NODE, .resource = n->resource, .node = n, .in = n->resource != NULL ? n->resource->in : NULL,
                               .when = n->resource != NULL ? n->resource->exists : WHEN_ALWAYS });
     }
     for (size_t i = 0; i < g->edges.len; i++) {
         const edge *e = g->edges.at[i];
-        add_task(t, &p->edges[e->kind], NULL, (lint_item){ .looks = LOOKS_EDGE, .edge = e, .in = template_of(e), .when = e->when });
+        add_task(t, &plan_at(t, template_of(e))->edges[e->kind], NULL, (lint_item){ .looks = LOOKS_EDGE, .edge = e, .in = template_of(e), .when = e->when });
     }
     edge_list *lists = NULL;
     bool (*const follows[])(const edge *e) = { follows_events, follows_all };
-    for (size_t k = 0; k < COUNT(follows) && p->cycles.list.len > 0; k++) {
+    for (size_t k = 0; k < COUNT(follows) && (different || t->plan->cycles.list.len > 0); k++) {
         size_t cycles = graph_cycles(g, t->arena, follows[k], &lists);
         for (size_t i = 0; i < cycles; i++)
-            add_edges(t, &p->cycles, LOOKS_CYCLE, lists[i]);
+            add_edges(t, LOOKS_CYCLE, lists[i]);
     }
-    size_t len = p->paths.list.len == 0 ? 0 : graph_sync_paths(g, t->arena, PATH_LEAST, PATHS_MOST, &lists);
+    size_t len = !different && t->plan->paths.list.len == 0 ? 0 : graph_sync_paths(g, t->arena, PATH_LEAST, PATHS_MOST, &lists);
     for (size_t i = 0; i < len; i++)
-        add_edges(t, &p->paths, LOOKS_PATH, lists[i]);
+        add_edges(t, LOOKS_PATH, lists[i]);
 }
 
 /* ---- order ---- */
@@ -293,7 +322,7 @@ static void finish(lint_result *out, arena *a, judge_thread *threads, size_t len
             u[different++] = u[i];
     if (of != NULL)
         fingerprints_set(a, of, list, kept);
-    *out = (lint_result){ list, kept, u, different };
+    *out = (lint_result){ .findings = list, .findings_len = kept, .unknown = u, .unknown_len = different };
 }
 
 /* ---- the run ---- */
@@ -318,7 +347,7 @@ static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, 
     const lint_plan *p = config->plan != NULL ? config->plan : plan_new(a, rules, len, config);
     lint_index index;
     lint_index_make(&index, a, g);
-    tasks t = { .arena = a, .plan = p };
+    tasks t = { .arena = a, .config = config, .plan = p };
     collect(&t, g);
     threads = lint_threads(threads, t.tasks.len);
     run r = { t.tasks.at, ARENA_ARRAY(a, judge_thread, threads) };
@@ -332,7 +361,31 @@ static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, 
     return out;
 }
 
+lint_result lint_judge_problems(arena *a, const lint_rules *rules, const lint_config *config, const graph *g, const template *in,
+                                const problem *problems, size_t len) {
+    templates no_templates = { .options = NULL };
+    graph empty = { .set = &no_templates };
+    lint_index index;
+    judge_thread j = { .arena = NULL };
+    lint_result out;
+    const lint_plan *p = config->plan != NULL ? config->plan : lint_plan_new(a, rules, config);
+    if (g == NULL)
+        g = &empty;
+    lint_index_make(&index, a, g);
+    judge_start(&j, a, &index, config);
+    for (size_t i = 0; i < len; i++) {
+        const refs *looking = &p->problems[problems[i].kind];
+        lint_item item = { .looks = LOOKS_PROBLEM, .resource = problems[i].in, .problem = &problems[i], .in = in, .when = problems[i].w, .config = config };
+        for (size_t k = 0; k < looking->list.len; k++)
+            judge_rule(&j, looking->list.at[k], &item);
+    }
+    finish(&out, a, &j, 1, config->fingerprints ? g : NULL);
+    judge_end(&j);
+    return out;
+}
+
 lint_result lint_run(const graph *g, const lint_rules *rules, const lint_config *config, arena **arenas, size_t threads) {
+    rules = lint_rules_of(rules, config);
     return run_rules(g, rules->all.at, rules->all.len, config, arenas, threads);
 }
 

@@ -27,7 +27,8 @@ typedef struct finding {
     const finding_related *related;
     size_t related_len;
     slice fingerprint;         /* lint/fingerprint.h; "" unless lint_config asks for it */
-    const void *waiver;        /* lint/waivers: what allows it, or NULL. Set after lint_run */
+    uint32_t root;             /* file of the template that it is found in; of nested stacks, of the one at the top */
+    const struct waiver *waiver;   /* lint/waiver.h: what allows it, or NULL. Set after lint_run */
 } finding;
 
 /* A rule that said nothing because something could not be known (--show-unknown). */

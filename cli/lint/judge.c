@@ -16,6 +16,30 @@ void judge_end(judge_thread *j) {
     cel_close(&j->ev.cel);
 }
 
+/* ---- param ---- */
+
+static cel_value param_field(cel_context *c, const void *object, slice name, bool *absent) {
+    const judge_thread *j = object;
+    long long n;
+    (void)c;
+    for (const lint_config *config = j->now_by; config != NULL; config = config->under)
+        for (size_t i = config->parameters_len; i > 0; i--) {
+            const lint_parameter *p = &config->parameters[i - 1];
+            if (slice_eq(p->name, name) && (slice_same_letters(p->rule, rule_ref_text(j->now, j->now.rule->id)) ||
+                                            slice_same_letters(p->rule, rule_ref_text(j->now, j->now.rule->name))))
+                return cel_int(p->number);
+        }
+    for (uint32_t i = 0; i < j->now.rule->parameters.count; i += 2) {
+        const rule_text *pair = &j->now.set->texts[j->now.rule->parameters.first + i];
+        if (slice_eq(rule_ref_text(j->now, pair[0]), name) && slice_int(rule_ref_text(j->now, pair[1]), &n))
+            return cel_int(n);
+    }
+    *absent = true;
+    return cel_null();
+}
+
+static const cel_object_kind param_kind = { SLICE_INIT("param"), param_field, NULL, NULL, NULL, NULL };
+
 /* One judgement of one rule. */
 typedef struct {
     judge_thread *j;
@@ -35,6 +59,9 @@ static void set_variables(judgement *g) {
     g->values[n++] = bind_template(it->in);
     g->values[n++] = bind_tables();
     g->values[n++] = (cel_value){ .kind = CEL_TIMESTAMP, .integer = g->j->config->now_s };
+    g->j->now = g->ref;
+    g->j->now_by = it->config;
+    g->values[n++] = cel_object(&param_kind, g->j);
     if (it->looks == LOOKS_RESOURCE || it->looks == LOOKS_NODE || it->looks == LOOKS_PROBLEM)
         g->values[n++] = bind_resource(it->resource);
     if (it->looks == LOOKS_RESOURCE || it->looks == LOOKS_NODE)
@@ -178,6 +205,10 @@ static slice equivalents(judgement *g) {
     cel_value words[] = { bind_node_kind.field(c, n, SLICE("alternative"), &absent), bind_node_kind.field(c, n, SLICE("azure"), &absent),
                           bind_node_kind.field(c, n, SLICE("google"), &absent) };
     buf out = { a, { 0 } };
+    slice cloud = g->item->config->cloud;
+    for (unsigned i = 1; i < 3 && cloud.len > 0; i++)
+        if (!slice_is(cloud, i == 1 ? "azure" : "google"))
+            words[i].text = SLICE("");
     if (words[0].text.len > 0)
         buf_printf(&out, "; serverless first: %.*s", SLICE_ARG(words[0].text));
     if (words[1].text.len > 0 || words[2].text.len > 0) {
@@ -210,7 +241,7 @@ static void add_finding(judgement *g, when w) {
     const value *culprit = g->culprit;     /* before further evaluations */
     finding f = { .rule = rule_text_of(s, r->id), .name = rule_text_of(s, r->name), .title = rule_text_of(s, r->title),
                   .pillar = pillar_name((pillar)r->pillar), .edge = g->item->looks == LOOKS_EDGE ? g->item->edge : NULL, .when = w };
-    if (!judge_severity(g->j->config, g->ref, &f.severity))
+    if (!judge_severity(g->item->config, g->ref, &f.severity))
         f.severity = severity_under(g, w);
     f.message = text_of(g, r->message, w);
     if (r->equivalents) {
@@ -219,6 +250,7 @@ static void add_finding(judgement *g, when w) {
     }
     f.fix = text_of(g, r->fix, w);
     set_place(g, w, &f);
+    f.root = g->item->in != NULL ? lint_index_root(g->item->in)->file : f.at.file;
     if (culprit != NULL) {
         f.at = culprit->at;
         f.end = culprit->end;
@@ -310,6 +342,7 @@ void judge_rule(judge_thread *j, rule_ref ref, const lint_item *item) {
     judgement g = { .j = j, .ref = ref, .item = item };
     set_variables(&g);
     judge_under(&g, item->when, 0);
-    if (j->findings.len == findings && j->unknown.len == unknown)
+    if (j->findings.len == findings && j->unknown.len == unknown && !j->ev.kept)
         arena_mark_return(j->arena, mark);
+    j->ev.kept = false;
 }

@@ -21,6 +21,7 @@ typedef struct {
     const template *in;
     edge_list edges;           /* path, cycle */
     when when;                 /* what must hold for it to be there */
+    const lint_config *config; /* of the template that it stands in */
 } lint_item;
 
 /* One thread's: the context of evaluations and what they gave. */
@@ -28,6 +29,8 @@ typedef struct {
     evaluation ev;
     arena *arena;
     const lint_config *config;
+    rule_ref now;              /* the rule that is judged, and by which configuration: for `param` */
+    const lint_config *now_by;
     cel_field variables[LOOKS_COUNT][VOCABULARY_MAX_VARIABLES];
     cel_environment env[LOOKS_COUNT];
     VEC(finding) findings;

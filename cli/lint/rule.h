@@ -64,6 +64,7 @@ typedef struct rule {
     uint64_t kinds;                    /* bits: roles, edge kinds, problem kinds */
     uint32_t where, require;           /* programs; RULE_NONE = true, false */
     rule_range severities, message, fix, points, sources, examples;
+    rule_range parameters;             /* texts: name and whole number by turns */
 } rule;
 
 /* Data that rules read as catalog.NAME: a tree in one array; children of a list or map (key, value, key, value) stand together. */

@@ -81,6 +81,28 @@ static uint32_t put_program(rule_builder *b, const cel_program *p) {
     return (uint32_t)(b->programs.len - 1);
 }
 
+static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+/* `param` has the names that the file gives it, and no others. */
+static void check_parameters(reader *r, const doc_node *n, size_t from, size_t len) {
+    static const slice word = SLICE_INIT("param.");
+    slice text = { n->text.at + from, len };
+    for (size_t i = 0, next; i < text.len && (next = slice_find_slice(slice_after(text, i), word)) != (size_t)-1; i += next + word.len) {
+        size_t begin = i + next + word.len, end = begin;
+        while (end < text.len && is_word(text.at[end]))
+            end++;
+        if (begin > word.len && (is_word(text.at[begin - word.len - 1]) || text.at[begin - word.len - 1] == '.'))
+            continue;
+        bool known = false;
+        for (uint32_t k = 0; k < r->rule.parameters.count && !known; k += 2) {
+            rule_text t = r->b->texts.at[r->rule.parameters.first + k];
+            known = slice_eq((slice){ r->b->blob.bytes.at + t.at, t.len }, slice_from_to(text, begin, end));
+        }
+        if (!known)
+            diag_add(r->d, doc_pos_in(n, from + begin), "the rule has no parameter %.*s", SLICE_ARG(slice_from_to(text, begin, end)));
+    }
+}
+
 /* Compiles text.[from, from + len) of a scalar. */
 static uint32_t compile_cel(reader *r, const doc_node *n, size_t from, size_t len) {
     cel_field variables[VOCABULARY_MAX_VARIABLES];
@@ -91,6 +113,7 @@ static uint32_t compile_cel(reader *r, const doc_node *n, size_t from, size_t le
         diag_add(r->d, doc_pos_in(n, from + problem.at), "%.*s", SLICE_ARG(problem.message));
         return RULE_NONE;
     }
+    check_parameters(r, n, from, len);
     return put_program(r->b, p);
 }
 
@@ -301,6 +324,26 @@ static void read_looks(reader *r, const doc_entry *e) {
     r->rule.types.count = (uint32_t)r->b->texts.len - r->rule.types.first;
 }
 
+/* {least: 5}: numbers that a configuration may give otherwise. Read before every CEL text. */
+static void read_parameters(reader *r, const doc_entry *e) {
+    r->rule.parameters.first = (uint32_t)r->b->texts.len;
+    for (size_t i = 0; e->value->kind == DOC_MAP && i < e->value->map.len; i++) {
+        const doc_entry *one = &e->value->map.at[i];
+        bool name = one->key.len > 0;
+        for (size_t k = 0; k < one->key.len; k++)
+            name = name && is_word(one->key.at[k]);
+        if (!name || one->value->kind != DOC_INT) {
+            diag_add(r->d, one->key_at, "a parameter is a name of letters and a whole number: {least: 5}");
+            continue;
+        }
+        VEC_PUSH(r->b->arena, &r->b->texts, put_text(r->b, one->key));
+        VEC_PUSH(r->b->arena, &r->b->texts, put_text(r->b, one->value->text));
+    }
+    if (e->value->kind != DOC_MAP)
+        diag_add(r->d, e->value->at, "parameters are a mapping: {least: 5}");
+    r->rule.parameters.count = (uint32_t)r->b->texts.len - r->rule.parameters.first;
+}
+
 static void read_where(reader *r, const doc_entry *e) {
     if (!scalar(r, e))
         return;
@@ -499,7 +542,7 @@ static void read_examples(reader *r, const doc_entry *e) {
 
 /* `looks` first: it says which variables the others may use. */
 static const struct { const char *key; bool needed; void (*read)(reader *r, const doc_entry *e); } keys[] = {
-    { "looks", true, read_looks },       { "id", true, read_id },           { "name", true, read_name },
+    { "looks", true, read_looks },       { "parameters", false, read_parameters }, { "id", true, read_id },           { "name", true, read_name },
     { "title", true, read_title },       { "pillar", true, read_pillar },   { "severity", true, read_severity },
     { "where", false, read_where },      { "require", false, read_require }, { "point", false, read_point },
     { "message", true, read_message },   { "why", true, read_why },         { "fix", false, read_fix },

@@ -6,7 +6,7 @@
 #include "lint/rule.h"
 
 /* rules/PILLAR/ID-name.yaml: a mapping with these keys (sflint-rules(7)):
- *   id name title pillar severity looks where require point message why fix sources equivalents examples */
+ *   id name title pillar severity looks parameters where require point message why fix sources equivalents examples */
 typedef struct rule_builder rule_builder;
 
 typedef struct {

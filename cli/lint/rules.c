@@ -57,6 +57,12 @@ rule_info lint_rule(arena *a, const lint_rules *r, size_t i) {
     rule_example *examples = ARENA_ARRAY(a, rule_example, u->examples.count);
     for (uint32_t k = 0; k < u->examples.count; k++)
         examples[k] = (rule_example){ s->examples[u->examples.first + k].bad, rule_text_of(s, s->examples[u->examples.first + k].text) };
+    lint_parameter *parameters = ARENA_ARRAY(a, lint_parameter, u->parameters.count / 2);
+    for (uint32_t k = 0; k < u->parameters.count; k += 2) {
+        const rule_text *pair = &s->texts[u->parameters.first + k];
+        parameters[k / 2] = (lint_parameter){ rule_text_of(s, u->id), rule_text_of(s, pair[0]), 0 };
+        slice_int(rule_text_of(s, pair[1]), &parameters[k / 2].number);
+    }
     buf severities = { a, { 0 } };
     for (uint32_t k = 0; k < u->severities.count; k++) {
         if (k > 0)
@@ -68,7 +74,7 @@ rule_info lint_rule(arena *a, const lint_rules *r, size_t i) {
         .why = rule_text_of(s, u->why), .severity = (severity)u->worst, .severity_text = buf_as_slice(&severities),
         .looks = rule_text_of(s, u->looks_text), .where = rule_text_of(s, u->where_text), .require = rule_text_of(s, u->require_text),
         .message = rule_text_of(s, u->message_text), .fix = rule_text_of(s, u->fix_text), .sources = sources, .sources_len = u->sources.count,
-        .examples = examples, .examples_len = u->examples.count, .users_own = u->file.len > 0, .file = rule_text_of(s, u->file),
+        .examples = examples, .examples_len = u->examples.count, .parameters = parameters, .parameters_len = u->parameters.count / 2, .users_own = u->file.len > 0, .file = rule_text_of(s, u->file),
     };
 }
 
@@ -78,6 +84,13 @@ size_t lint_rule_find(const lint_rules *r, slice id_or_name) {
             slice_same_letters(rule_ref_text(r->all.at[i], r->all.at[i].rule->name), id_or_name))
             return i;
     return LINT_NO_RULE;
+}
+
+bool lint_is_pillar(slice name) {
+    for (unsigned p = 0; p < PILLAR_COUNT; p++)
+        if (slice_same_letters(name, pillar_name((pillar)p)))
+            return true;
+    return false;
 }
 
 slice lint_rule_nearest(const lint_rules *r, slice id_or_name) {
@@ -91,6 +104,19 @@ slice lint_rule_nearest(const lint_rules *r, slice id_or_name) {
                 distance = far;
                 best = words[k];
             }
+        }
+    }
+    return best;
+}
+
+slice lint_nearest(const lint_rules *r, slice word) {
+    slice best = lint_rule_nearest(r, word);
+    size_t distance = best.len > 0 ? slice_distance(word, best, word.len + best.len) : word.len / 3 + 2;
+    for (unsigned p = 0; p < PILLAR_COUNT; p++) {
+        size_t far = slice_distance(word, pillar_name((pillar)p), distance);
+        if (far < distance) {
+            distance = far;
+            best = pillar_name((pillar)p);
         }
     }
     return best;

@@ -21,6 +21,10 @@ struct lint_rules {
 
 static inline slice rule_ref_text(rule_ref r, rule_text t) { return rule_text_of(r.set, t); }
 
+/* Problems that are found after the run (of waivers), judged by the rules that look at their kinds. `g` and `in` may be NULL; `config` is
+ * the template's own. */
+lint_result lint_judge_problems(arena *a, const lint_rules *rules, const lint_config *config, const graph *g, const template *in,
+                                const problem *problems, size_t len);
 
 /* lint_run with one rule. */
 lint_result lint_run_one(const graph *g, const lint_rules *rules, size_t number, const lint_config *config, arena *a);

@@ -17,6 +17,8 @@ static cel_value resource_node(cel_context *c, const void *o) { (void)c; return 
 static cel_value resource_p(cel_context *c, const void *o) { (void)c; return bind_properties(o); }
 static cel_value resource_type(cel_context *c, const void *o) { (void)c; return cel_string(((const resource *)o)->type); }
 
+static cel_value resource_users(cel_context *c, const void *o) { return call_users_of(c, o); }
+
 static cel_value resource_depends_on(cel_context *c, const void *o) {
     const resource *r = o;
     cel_value *ids = ARENA_ARRAY(c->arena, cel_value, r->depends_len);
@@ -175,6 +177,8 @@ static cel_value problem_resource(cel_context *c, const void *o) { (void)c; retu
 static cel_value template_account(cel_context *c, const void *o) { (void)c; return text_or_null(((const template *)o)->set->options->account); }
 static cel_value template_file(cel_context *c, const void *o) { (void)c; return cel_string(((const template *)o)->path); }
 static cel_value template_format_text(cel_context *c, const void *o) { (void)c; return text_or_null(((const template *)o)->format->name); }
+static cel_value template_implicit_groups(cel_context *c, const void *o) { return call_implicit_groups(c, o); }
+static cel_value template_nested(cel_context *c, const void *o) { (void)c; return cel_bool(((const template *)o)->parent != NULL); }
 static cel_value template_region(cel_context *c, const void *o) { (void)c; return text_or_null(((const template *)o)->set->options->region); }
 
 static cel_value graph_edges(cel_context *c, const void *o) { return bind_edges(c, ((const graph *)o)->edges.at, ((const graph *)o)->edges.len, NULL); }

@@ -1,4 +1,5 @@
 /* `sflint check --format json`, as sflint-json(7) promises. */
+#include "lint/waiver.h"
 #include "report/report.h"
 
 static void text(json_out *j, const char *key, slice what) {
@@ -15,6 +16,35 @@ static void place(json_out *j, const sources *s, pos at) {
     text(j, "file", source_path(s, at.file));
     number(j, "line", at.line == 0 ? 1 : at.line);
     number(j, "column", at.column == 0 ? 1 : at.column);
+}
+
+static void text_or_null(json_out *j, const char *key, slice what) {
+    json_key(j, slice_from(key));
+    if (what.len == 0) json_null(j);
+    else json_string(j, what);
+}
+
+/* What allows a finding; null when nothing does. */
+void report_waiver_json(json_out *j, const sources *s, const waiver *w) {
+    bool guessed;
+    if (w == NULL) {
+        json_null(j);
+        return;
+    }
+    waiver_kind kind = waiver_kind_of(w, &guessed);
+    json_object(j);
+    text_or_null(j, "reason", w->reason);
+    text_or_null(j, "owner", w->owner);
+    text_or_null(j, "until", w->until);
+    text(j, "kind", waiver_kind_name(kind));
+    json_key_text(j, "kindGuessed");
+    json_bool(j, guessed);
+    json_key_text(j, "where");
+    json_object(j);
+    text(j, "in", waiver_source_name(w->source));
+    place(j, s, w->at);
+    json_object_end(j);
+    json_object_end(j);
 }
 
 static void ratio(json_out *j, const char *key, share s) {
@@ -71,20 +101,21 @@ static void one_finding(json_out *j, const report *r, size_t number_of) {
     }
     json_list_end(j);
     json_key_text(j, "waived");
-    json_null(j);
+    report_waiver_json(j, r->sources, f->waiver);
     text(j, "fingerprint", r->fingerprints[number_of]);
     json_object_end(j);
 }
 
 void report_check_json(buf *out, const report *r) {
     json_out j = { .out = out };
-    size_t counts[SEVERITY_COUNT] = { 0 };
+    size_t counts[SEVERITY_COUNT] = { 0 }, waived = 0;
     json_object(&j);
     number(&j, "version", REPORT_VERSION);
     json_key_text(&j, "findings");
     json_list(&j);
     for (size_t i = 0; i < r->lint->findings_len; i++) {
-        counts[r->lint->findings[i].severity]++;
+        if (r->lint->findings[i].waiver != NULL) waived++;
+        else counts[r->lint->findings[i].severity]++;
         one_finding(&j, r, i);
     }
     json_list_end(&j);
@@ -113,7 +144,7 @@ void report_check_json(buf *out, const report *r) {
     number(&j, "error", counts[SEVERITY_ERROR]);
     number(&j, "warning", counts[SEVERITY_WARNING]);
     number(&j, "info", counts[SEVERITY_INFO]);
-    number(&j, "waived", 0);
+    number(&j, "waived", waived);
     if (r->baseline) {
         number(&j, "known", r->known);
         number(&j, "gone", r->gone);

@@ -92,7 +92,9 @@ static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUN
     severity worst = SEVERITY_INFO;
     for (size_t s = 0; s < SEVERITY_COUNT; s++)
         if (counts[s] > 0) worst = (severity)s;
-    bool clean = r->lint->findings_len == 0;
+    size_t waived = 0;
+    for (size_t i = 0; i < r->lint->findings_len; i++) waived += r->lint->findings[i].waiver != NULL;
+    bool clean = r->lint->findings_len == waived;
     paint_on(out, r->color, clean ? PAINT_GREEN : severity_paint[worst]);
     counts_text(out, counts);
     paint_off(out, r->color);
@@ -105,6 +107,7 @@ static void summary(buf *out, const report *r, const size_t counts[SEVERITY_COUN
         plural(out, r->counts.triggers, "trigger");
         buf_char(out, ')');
     }
+    if (waived > 0) buf_printf(out, "; %zu waived (sflint decisions says why)", waived);
     if (r->known > 0) buf_printf(out, "; %zu known, in the baseline", r->known);
     if (errors > 0) {
         buf_text(out, "; ");
@@ -130,14 +133,22 @@ void report_check_text(buf *out, const report *r) {
     size_t all[SEVERITY_COUNT] = { 0 };
     size_t files = 0;
     buf_reserve(out, l->findings_len * FINDING_BYTES);
-    for (size_t i = 0; i < l->findings_len; i++) files += i == 0 || l->findings[i].at.file != l->findings[i - 1].at.file;
+    uint32_t last = UINT32_MAX;
+    for (size_t i = 0; i < l->findings_len; i++) {
+        if (l->findings[i].waiver != NULL || l->findings[i].at.file == last) continue;
+        last = l->findings[i].at.file;
+        files++;
+    }
     for (size_t i = 0; i < l->findings_len;) {
         size_t counts[SEVERITY_COUNT] = { 0 }, end = i;
+        size_t shown = 0;
         for (; end < l->findings_len && l->findings[end].at.file == l->findings[i].at.file; end++) {
+            if (l->findings[end].waiver != NULL) continue;
+            shown++;
             counts[l->findings[end].severity]++;
             all[l->findings[end].severity]++;
         }
-        if (files > 1) {
+        if (files > 1 && shown > 0) {
             paint_on(out, r->color, PAINT_BOLD);
             buf_text(out, "== ");
             text_safe(out, source_path(r->sources, l->findings[i].at.file));
@@ -147,6 +158,7 @@ void report_check_text(buf *out, const report *r) {
             buf_text(out, "\n\n");
         }
         for (; i < end; i++) {
+            if (l->findings[i].waiver != NULL) continue;
             one_finding(out, r, &l->findings[i]);
             buf_char(out, '\n');
         }

@@ -1,33 +1,10 @@
 /* JUnit XML, as CI servers read it: a suite a template, a case a finding. What the run's --fail-on lets pass is `skipped`, with its message,
  * so that the report is red exactly when the exit status is. A template without findings is one case that passed. */
-#include "base/utf8.h"
 #include "report/machine.h"
 #include "report/paint.h"
+#include "report/xml.h"
 
-/* Text and attribute values. What XML 1.0 has no way to say (control characters, bytes that are no UTF-8) becomes U+FFFD. */
-static void escaped(buf *out, slice text) {
-    for (size_t i = 0, len; i < text.len; i += len) {
-        slice rest = slice_after(text, i);
-        uint32_t c = utf8_decode(rest, &len);
-        bool good = len > 0 && (c >= 0x20 || c == '\n' || c == '\t') && c != 0xFFFE && c != 0xFFFF && c != 0x7F;
-        if (len == 0) len = 1;
-        if (!good) buf_text(out, "\xEF\xBF\xBD");
-        else if (c == '&') buf_text(out, "&amp;");
-        else if (c == '<') buf_text(out, "&lt;");
-        else if (c == '>') buf_text(out, "&gt;");
-        else if (c == '"') buf_text(out, "&quot;");
-        else if (c == '\n') buf_text(out, "&#10;");
-        else buf_slice(out, slice_from_to(rest, 0, len));
-    }
-}
-
-static void attribute(buf *out, const char *name, slice what) {
-    buf_printf(out, " %s=\"", name);
-    escaped(out, what);
-    buf_char(out, '"');
-}
-
-static bool fails(const report *r, const finding *f) { return r->fails && f->severity >= r->fail_on && f->waiver == NULL; }
+static bool fails(const report *r, const finding *f) { return r->fails[f - r->lint->findings]; }
 
 /* What a case is called must not change with its line: servers follow cases by name. Different in one suite. */
 static slice case_name(arena *a, const finding *f, slice id, strmap *names) {
@@ -46,21 +23,21 @@ static void one_finding(buf *out, const report *r, const finding *f, strmap *nam
     machine_span s = machine_span_of(f->at, f->end);
     bool failed = fails(r, f);
     buf_text(out, "    <testcase");
-    attribute(out, "classname", path);
-    attribute(out, "name", case_name(a, f, report_without_path(a, r, f->resource, f->at.file), names));
-    attribute(out, "file", path);
+    xml_attribute(out, "classname", path);
+    xml_attribute(out, "name", case_name(a, f, report_without_path(a, r, f->resource, f->at.file), names));
+    xml_attribute(out, "file", path);
     buf_printf(out, " line=\"%u\">\n      <%s", s.line, failed ? "failure" : "skipped");
-    if (failed) attribute(out, "type", severity_name(f->severity));
-    slice parts[] = { severity_name(f->severity), SLICE(": "), message };
-    attribute(out, "message", failed ? message : arena_concat(a, parts, COUNT(parts)));
+    if (failed) xml_attribute(out, "type", severity_name(f->severity));
+    slice parts[] = { f->waiver != NULL ? SLICE("waived") : severity_name(f->severity), SLICE(": "), message };
+    xml_attribute(out, "message", failed ? message : arena_concat(a, parts, COUNT(parts)));
     if (failed) {
         buf_char(out, '>');
-        escaped(out, path);
+        xml_escaped(out, path);
         buf_printf(out, ":%u:%u: ", s.line, s.column);
-        escaped(out, message);
+        xml_escaped(out, message);
         if (fix.len > 0) {
             buf_text(out, "\nfix: ");
-            escaped(out, fix);
+            xml_escaped(out, fix);
         }
         buf_text(out, "</failure>\n    </testcase>\n");
     } else {
@@ -73,11 +50,11 @@ static void one_error(buf *out, const report *r, const diag *d) {
     slice path = machine_path(r, d->at.file);
     text_safe(&safe, d->message);
     buf_text(out, "    <testcase");
-    attribute(out, "classname", path);
-    attribute(out, "name", arena_printf(out->arena, "readable, line %u", d->at.line == 0 ? 1 : d->at.line));
-    attribute(out, "file", path);
+    xml_attribute(out, "classname", path);
+    xml_attribute(out, "name", arena_printf(out->arena, "readable, line %u", d->at.line == 0 ? 1 : d->at.line));
+    xml_attribute(out, "file", path);
     buf_printf(out, " line=\"%u\">\n      <error type=\"unreadable\"", d->at.line == 0 ? 1 : d->at.line);
-    attribute(out, "message", buf_as_slice(&safe));
+    xml_attribute(out, "message", buf_as_slice(&safe));
     buf_text(out, "/>\n    </testcase>\n");
 }
 
@@ -137,7 +114,7 @@ void report_check_junit(buf *out, const report *r) {
         slice path = machine_path(r, (uint32_t)i);
         if (t.tests == 0) continue;
         buf_text(out, "  <testsuite");
-        attribute(out, "name", path);
+        xml_attribute(out, "name", path);
         counts(out, t);
         buf_text(out, ">\n");
         for (size_t k = s->errors_from; k < s->errors_to; k++)
@@ -146,9 +123,9 @@ void report_check_junit(buf *out, const report *r) {
         for (size_t k = s->from; k < s->to; k++) one_finding(out, r, &r->lint->findings[k], &names);
         if (t.failures + t.errors + t.skipped == 0) {
             buf_text(out, "    <testcase");
-            attribute(out, "classname", path);
-            attribute(out, "name", SLICE("nothing found"));
-            attribute(out, "file", path);
+            xml_attribute(out, "classname", path);
+            xml_attribute(out, "name", SLICE("nothing found"));
+            xml_attribute(out, "file", path);
             buf_text(out, "/>\n");
         }
         buf_text(out, "  </testsuite>\n");

@@ -41,5 +41,6 @@ machine_span machine_span_of(pos at, pos end) {
 
 void machine_count(const report *r, size_t counts[SEVERITY_COUNT]) {
     for (size_t s = 0; s < SEVERITY_COUNT; s++) counts[s] = 0;
-    for (size_t i = 0; i < r->lint->findings_len; i++) counts[r->lint->findings[i].severity]++;
+    for (size_t i = 0; i < r->lint->findings_len; i++)
+        if (r->lint->findings[i].waiver == NULL) counts[r->lint->findings[i].severity]++;
 }

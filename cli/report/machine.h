@@ -18,7 +18,7 @@ typedef struct {
 } machine_span;
 machine_span machine_span_of(pos at, pos end);
 
-/* Findings by severity. */
+/* Findings by severity, without those that are waived. */
 void machine_count(const report *r, size_t counts[SEVERITY_COUNT]);
 
 #endif

@@ -104,7 +104,7 @@ void report_check_markdown(buf *out, const report *r) {
     /* The worst first: what there is no room for is the least. */
     for (size_t s = SEVERITY_COUNT; s > 0; s--)
         for (size_t i = 0; i < l->findings_len; i++) {
-            if (l->findings[i].severity != (severity)(s - 1)) continue;
+            if (l->findings[i].severity != (severity)(s - 1) || l->findings[i].waiver != NULL) continue;
             size_t before = out->bytes.len;
             if (!any) buf_text(out, "\n| | where | what | rule |\n| --- | --- | --- | --- |\n");
             any = true;
@@ -118,6 +118,9 @@ void report_check_markdown(buf *out, const report *r) {
     if (r->baseline) {
         buf_printf(out, "\n%zu known finding%s of the baseline %s not listed.\n", r->known, r->known == 1 ? "" : "s", r->known == 1 ? "is" : "are");
     }
+    size_t waived = 0;
+    for (size_t i = 0; i < l->findings_len; i++) waived += l->findings[i].waiver != NULL;
+    if (waived > 0) buf_printf(out, "\n%zu waived finding%s %s not listed.\n", waived, waived == 1 ? "" : "s", waived == 1 ? "is" : "are");
     if (r->counts.nodes_inside == 0) return;
     buf_char(out, '\n');
     share_words(out, "event-driven", r->counts.score.event_driven);

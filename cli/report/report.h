@@ -21,8 +21,7 @@ typedef struct {
     slice version;                 /* of the program */
     const lint_rules *rules;       /* for what there is to say about a finding's rule */
     const slice *fingerprints;     /* of check: one for each finding, all different within a path (lint/fingerprint.h) */
-    bool fails;                    /* false: nothing makes the exit status 1 (--fail-on never) */
-    severity fail_on;
+    const bool *fails;             /* for each finding: does it make the exit status 1? */
     bool baseline;                 /* findings of a baseline are left out of lint */
     size_t known, gone;            /* left out; in the baseline, but not found any more */
 } report;
@@ -41,6 +40,8 @@ void report_check_junit(buf *out, const report *r);
 void report_check_github(buf *out, const report *r);
 void report_check_gitlab(buf *out, const report *r);
 void report_check_markdown(buf *out, const report *r);
+/* What allows a finding, as JSON; null for NULL. */
+void report_waiver_json(json_out *j, const sources *s, const struct waiver *w);
 /* By the format's name; false when there is none. */
 bool report_check_write(buf *out, const report *r, slice format);
 /* Does the format say which finding is which? */

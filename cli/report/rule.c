@@ -42,6 +42,12 @@ void report_rule_text(buf *out, const rule_info *r, bool color) {
         for (size_t i = 0; i < r->sources_len; i++) text_wrap(out, r->sources[i], 4, WIDTH);
         buf_char(out, '\n');
     }
+    if (r->parameters_len > 0) {
+        paint_text(out, color, PAINT_BOLD, SLICE("Parameters"));
+        buf_char(out, '\n');
+        for (size_t i = 0; i < r->parameters_len; i++) buf_printf(out, "    %.*s: %lld\n", SLICE_ARG(r->parameters[i].name), r->parameters[i].number);
+        buf_char(out, '\n');
+    }
     paint_text(out, color, PAINT_BOLD, SLICE("Condition"));
     buf_char(out, '\n');
     if (r->where.len > 0) text_wrap(out, arena_printf(out->arena, "where   %.*s", SLICE_ARG(r->where)), 4, WIDTH);
@@ -73,6 +79,13 @@ void report_rule_json(json_out *j, const rule_info *r) {
     text(j, "message", r->message);
     text(j, "why", r->why);
     text(j, "fix", r->fix);
+    json_key_text(j, "parameters");
+    json_object(j);
+    for (size_t i = 0; i < r->parameters_len; i++) {
+        json_key(j, r->parameters[i].name);
+        json_int(j, r->parameters[i].number);
+    }
+    json_object_end(j);
     json_key_text(j, "sources");
     json_list(j);
     for (size_t i = 0; i < r->sources_len; i++) json_string(j, r->sources[i]);

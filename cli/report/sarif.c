@@ -1,5 +1,6 @@
 /* SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format): one run, a rule for each that found something, a result a finding. The
  * fix is text in the message and in properties: a SARIF `fix` would have to be a patch. */
+#include "lint/waiver.h"
 #include "report/machine.h"
 #include "report/paint.h"
 
@@ -189,7 +190,13 @@ static void one_result(json_out *j, const report *r, size_t i, const strmap *ind
         json_key_text(j, "suppressions");
         json_list(j);
         json_object(j);
-        text(j, "kind", SLICE("external"));
+        text(j, "kind", f->waiver->source == WAIVER_IN_CONFIG ? SLICE("external") : SLICE("inSource"));
+        text(j, "status", SLICE("accepted"));
+        if (f->waiver->reason.len > 0) text(j, "justification", f->waiver->reason);
+        json_key_text(j, "location");
+        json_object(j);
+        physical(j, r, f->waiver->at, f->waiver->end);
+        json_object_end(j);
         json_object_end(j);
         json_list_end(j);
     }

@@ -31,6 +31,10 @@ sources *sources_new(arena *a, const templates *set) {
     return s;
 }
 
+void sources_add(sources *s, uint32_t file, slice text) {
+    if (file < s->set->files.len) s->at[file].text = text;
+}
+
 size_t source_files(const sources *s) { return s->set->files.len; }
 slice source_path(const sources *s, uint32_t file) { return file < s->set->files.len ? s->set->files.at[file] : SLICE("?"); }
 

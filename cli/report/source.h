@@ -11,6 +11,9 @@ typedef struct sources sources;
 /* The files of a run and the texts of its templates; borrowed. */
 sources *sources_new(arena *a, const templates *set);
 
+/* The text of a file that is no template (a configuration); borrowed. */
+void sources_add(sources *s, uint32_t file, slice text);
+
 size_t source_files(const sources *s);
 slice source_path(const sources *s, uint32_t file);
 

@@ -111,6 +111,9 @@ static void one_method(routes *k, const resource *r) {
     };
     for (size_t f = 0; f < COUNT(fields); f++)
         *fields[f].to = value_get(a, integration, slice_from(fields[f].key));
+    const value *authorizer = value_under(resource_written(a, r, SLICE("AuthorizerId")), r->exists);
+    if (authorizer->kind == VAL_REF)
+        i.authorizer = value_new_string(a, authorizer->at, authorizer->ref.to->id);
     build_each_end(k->b, api, SLICE("AWS::ApiGateway::RestApi"), r->exists, method_of_api, &i);
 }
 
@@ -138,7 +141,8 @@ void apigateway_authorizer_edges(builder *b, const resource *r) {
     api_authorizer x = {
         .api_id = resource_written(a, r, SLICE("RestApiId")), .uri = resource_written(a, r, SLICE("AuthorizerUri")),
         .credentials = resource_written(a, r, SLICE("AuthorizerCredentials")), .id = declare_attribute(b, r, "AuthorizerId"),
-        .protocol = rest(), .via = r,
+        .protocol = rest(), .via = r, .name = value_new_string(a, r->at, r->id), .type = resource_written(a, r, SLICE("Type")),
+        .identity = resource_written(a, r, SLICE("IdentitySource")), .validation = resource_written(a, r, SLICE("IdentityValidationExpression")),
     };
     build_each_end(b, x.api_id, SLICE("AWS::ApiGateway::RestApi"), r->exists, authorizer_of_api, &x);
 }

@@ -68,6 +68,7 @@ static void one_api(builder *b, const resource *r, const value *stage) {
     i.when = r->exists;
     i.credentials = resource_written(a, r, SLICE("CredentialsArn"));
     open_text t = text_of(a, target);
+    i.payload = value_new_string(a, target->at, SLICE("2.0"));
     i.type = value_new_string(a, target->at, slice_starts(t.flat, SLICE("http")) ? SLICE("HTTP_PROXY") : SLICE("AWS_PROXY"));
     set_route(b, value_is_absent(key) ? value_new_string(a, target->at, SLICE("$default")) : key, &i);
     api_integration_edges(b, &i);
@@ -102,7 +103,7 @@ static void add_integration(builder *b, const resource *r, api_integration *i) {
         { "IntegrationType", &i->type },           { "IntegrationUri", &i->uri },          { "CredentialsArn", &i->credentials },
         { "RequestParameters", &i->parameters },   { "RequestTemplates", &i->templates },  { "IntegrationMethod", &i->http_method },
         { "TimeoutInMillis", &i->timeout_ms },     { "ConnectionType", &i->connection_type }, { "ConnectionId", &i->connection },
-        { "IntegrationSubtype", &i->subtype },
+        { "IntegrationSubtype", &i->subtype },       { "PayloadFormatVersion", &i->payload },
     };
     for (size_t f = 0; f < COUNT(fields); f++)
         *fields[f].to = resource_written(build_arena(b), r, slice_from(fields[f].key));
@@ -127,6 +128,9 @@ static void route_edges(builder *b, end api, void *self) {
     i.end = k->key->end;
     i.auth = resource_written(a, k->route, SLICE("AuthorizationType"));
     i.api_key = resource_written(a, k->route, SLICE("ApiKeyRequired"));
+    const value *authorizer = value_under(resource_written(a, k->route, SLICE("AuthorizerId")), k->when);
+    if (authorizer->kind == VAL_REF)
+        i.authorizer = value_new_string(a, authorizer->at, authorizer->ref.to->id);
     set_route(b, k->key, &i);
     if (!when_and(a, api.when, k->when, &i.when))
         return;
@@ -220,6 +224,9 @@ void apigatewayv2_authorizer_edges(builder *b, const resource *r) {
     api_authorizer x = {
         .api_id = resource_written(a, r, SLICE("ApiId")), .uri = resource_written(a, r, SLICE("AuthorizerUri")),
         .credentials = resource_written(a, r, SLICE("AuthorizerCredentialsArn")), .id = declare_attribute(b, r, "AuthorizerId"), .via = r,
+        .name = value_new_string(a, r->at, r->id), .type = resource_written(a, r, SLICE("AuthorizerType")),
+        .payload = resource_written(a, r, SLICE("AuthorizerPayloadFormatVersion")), .identity = resource_written(a, r, SLICE("IdentitySource")),
+        .simple = resource_written(a, r, SLICE("EnableSimpleResponses")),
     };
     build_each_end(b, x.api_id, api_type, r->exists, authorizer_of_api, &x);
 }

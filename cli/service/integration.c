@@ -10,7 +10,7 @@ api_integration api_integration_of(node *api, const value *api_id, slice protoco
     return (api_integration){
         .api = api, .api_id = api_id, .protocol = protocol, .when = WHEN_ALWAYS, .method = no, .path = no, .auth = no, .api_key = no, .type = no,
         .subtype = no, .uri = no, .credentials = no, .parameters = no, .templates = no, .http_method = no, .timeout_ms = no,
-        .connection_type = no, .connection = no,
+        .connection_type = no, .connection = no, .payload = no, .authorizer = no,
     };
 }
 
@@ -55,6 +55,9 @@ static void route_facts(builder *b, edge *e, const void *self) {
             build_map(b, i->path->at, (build_pair[]){ { "method", i->method }, { "path", i->path },
                 { "auth", value_is_absent(auth) ? none : auth }, { "apiKey", api_key } }, 4));
     }
+    build_edge_fact(b, e, SLICE("integration"),
+        build_map(b, e->at, (build_pair[]){ { "type", value_under(i->type, e->when) }, { "payload", value_under(i->payload, e->when) },
+                                            { "authorizer", i->authorizer } }, 3));
     if (!value_is_absent(i->http_method))
         build_edge_fact(b, e, SLICE("integrationMethod"), value_under(i->http_method, e->when));
     if (e->kind == EDGE_SYNC)
@@ -85,11 +88,14 @@ static const value *unknown_part(builder *b, pos at, const char *what) {
     return value_new_unknown(build_arena(b), at, UNKNOWN_COMPUTED, slice_from(what));
 }
 
-/* A path as the ARN has it, without its first "/". A variable stays as it is written: only a `*` of the permission covers it (Lambda developer
+/* A path as the ARN has it, without its first "/", and of a REST API without a "/" at its end, which its resources don't have. A variable stays as it is written: only a `*` of the permission covers it (Lambda developer
  * guide, "Invoking a Lambda function using an Amazon API Gateway endpoint"). */
-static const value *arn_path(builder *b, const value *path) {
+static const value *arn_path(builder *b, const value *path, bool rest) {
     open_text t = text_of(build_arena(b), path);
-    return t.flat.len > 0 && t.flat.at[0] == '/' ? text_piece(&t, 1, t.flat.len) : path;
+    size_t to = t.flat.len;
+    if (to == 0 || t.flat.at[0] != '/') return path;
+    if (rest && to > 2 && t.flat.at[to - 1] == '/') to--;
+    return text_piece(&t, 1, to);
 }
 
 static const value *route_arn(builder *b, const api_integration *i) {
@@ -104,7 +110,7 @@ static const value *route_arn(builder *b, const api_integration *i) {
     if (by_key)
         return declare_arn(b, i->at, "execute-api", (const value *[]){ i->api_id, slash, stage, slash, i->path }, 5);
     const value *verb = any ? unknown_part(b, i->at, "method") : value_new_string(a, i->at, method);
-    return declare_arn(b, i->at, "execute-api", (const value *[]){ i->api_id, slash, stage, slash, verb, slash, arn_path(b, i->path) }, 7);
+    return declare_arn(b, i->at, "execute-api", (const value *[]){ i->api_id, slash, stage, slash, verb, slash, arn_path(b, i->path, slice_is(i->protocol, "rest")) }, 7);
 }
 
 /* ---- targets ---- */
@@ -457,6 +463,9 @@ static void authorizer_facts(builder *b, edge *e, const void *self) {
     const api_authorizer *x = self;
     long long wait = slice_is(x->protocol, "http") ? AUTHORIZER_TIMEOUT_S : REST_TIMEOUT_MS / 1000;
     build_edge_fact(b, e, SLICE("wait"), value_new_int(build_arena(b), e->at, wait));
+    build_edge_fact(b, e, SLICE("authorizer"),
+        build_map(b, e->at, (build_pair[]){ { "name", x->name }, { "type", x->type }, { "payload", x->payload }, { "identity", x->identity },
+                                            { "validation", x->validation }, { "simple", x->simple } }, 6));
 }
 
 typedef struct {

@@ -21,6 +21,8 @@ typedef struct {
     const value *method, *path;  /* of the route; WebSocket: path is the route key. Absent: an integration that no route names */
     const value *auth, *api_key; /* facts of the route; absent = "NONE", false */
     const value *type, *subtype, *uri, *credentials;
+    const value *payload;        /* PayloadFormatVersion; absent: the default of the protocol */
+    const value *authorizer;     /* text: id of its resource, or its name in the body; absent */
     const value *parameters;     /* RequestParameters */
     const value *templates;      /* RequestTemplates */
     const value *http_method;    /* of the integration */
@@ -42,6 +44,7 @@ const value *api_stage_of(const api_stages *s, const value *api_id);     /* NULL
 typedef struct {
     node *api;
     const value *api_id, *uri, *credentials, *id;
+    const value *name, *type, *payload, *identity, *validation, *simple;    /* facts; may be NULL */
     slice protocol;
     const resource *via;
     when when;

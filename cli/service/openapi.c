@@ -62,8 +62,10 @@ static void security(builder *b, const reading *o, const value *operation, api_i
         for (size_t k = 0; one->kind == VAL_MAP && k < one->map.len && k < 64; k++) {
             slice found = scheme_auth(b, o, one->map.at[k].key, &api_key);
             not_known = not_known || found.len == 0;
-            if (found.len > 0 && (auth.len == 0 || slice_is(auth, "NONE")))
+            if (found.len > 0 && (auth.len == 0 || slice_is(auth, "NONE"))) {
                 auth = found;
+                i->authorizer = value_new_string(a, operation->at, one->map.at[k].key);
+            }
         }
     }
     if (!value_is_absent(own))
@@ -103,7 +105,7 @@ static void operation_edges(builder *b, reading *o, const value_entry *entry, sl
         { "type", &i.type },                     { "uri", &i.uri },                 { "credentials", &i.credentials },
         { "requestParameters", &i.parameters },  { "requestTemplates", &i.templates }, { "httpMethod", &i.http_method },
         { "timeoutInMillis", &i.timeout_ms },    { "connectionType", &i.connection_type }, { "connectionId", &i.connection },
-        { "integrationSubtype", &i.subtype },
+        { "integrationSubtype", &i.subtype },    { "payloadFormatVersion", &i.payload },
     };
     for (size_t f = 0; f < COUNT(fields); f++)
         *fields[f].to = value_get(a, v, slice_from(fields[f].key));
@@ -133,6 +135,9 @@ static void scheme_edges(builder *b, const leaf *l, void *self) {
     api_authorizer x = {
         .api = o->node, .api_id = declare_attribute(b, o->api, "Ref"), .protocol = o->protocol, .when = l->when, .id = &value_absent,
         .uri = value_get(a, v, SLICE("authorizerUri")), .credentials = value_get(a, v, SLICE("authorizerCredentials")),
+        .name = value_new_string(a, l->key_at, l->key), .type = value_get(a, v, SLICE("type")), .payload = value_get(a, v, SLICE("authorizerPayloadFormatVersion")),
+        .identity = value_get(a, v, SLICE("identitySource")), .validation = value_get(a, v, SLICE("identityValidationExpression")),
+        .simple = value_get(a, v, SLICE("enableSimpleResponses")),
     };
     api_authorizer_edges(b, &x);
 }

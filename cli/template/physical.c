@@ -46,20 +46,34 @@ slice suffix_of(slice region) {
 /* "" when the run does not say. */
 static slice partition(const template_options *o) { return o->partition.len > 0 ? o->partition : partition_of(o->region); }
 
-static bool arn_text(arena *a, const physical *p, slice name, const template_options *o, slice *out) {
-    if (o == NULL || partition(o).len == 0) return false;
+static slice arn_text(arena *a, const physical *p, slice name, slice in, slice region, slice account) {
     buf b = { .arena = a };
+    if (in.len == 0) return SLICE("");
     buf_text(&b, "arn:");
-    buf_slice(&b, partition(o));
+    buf_slice(&b, in);
     buf_char(&b, ':');
     for (size_t i = 0; i < p->arn.len; i++) {
         char c = p->arn.at[i];
-        slice part = c == 'R' ? o->region : c == 'A' ? o->account : c == 'N' ? name : slice_from_to(p->arn, i, i + 1);
-        if (part.len == 0) return false;
+        slice part = c == 'R' ? region : c == 'A' ? account : c == 'N' ? name : slice_from_to(p->arn, i, i + 1);
+        if (part.len == 0) return SLICE("");
         buf_slice(&b, part);
     }
-    *out = buf_as_slice(&b);
-    return true;
+    return buf_as_slice(&b);
+}
+
+physical_meaning physical_means(slice type, slice attr) {
+    const physical *p = physical_of(type);
+    return p == NULL ? PHYSICAL_NONE : names(p->names, attr) ? PHYSICAL_NAME : names(p->arns, attr) ? PHYSICAL_ARN : PHYSICAL_NONE;
+}
+
+slice physical_property(slice type) {
+    const physical *p = physical_of(type);
+    return p == NULL ? SLICE("") : p->property;
+}
+
+slice physical_arn(arena *a, slice type, slice name, slice in, slice region, slice account) {
+    const physical *p = physical_of(type);
+    return p == NULL || p->arn.len == 0 ? SLICE("") : arn_text(a, p, name, in, region, account);
 }
 
 bool physical_text(arena *a, const resource *r, slice attr, slice *out) {
@@ -77,5 +91,8 @@ bool physical_text(arena *a, const resource *r, slice attr, slice *out) {
         *out = text;
         return true;
     }
-    return arn_text(a, p, text, r->in == NULL || r->in->set == NULL ? NULL : r->in->set->options, out);
+    const template_options *o = r->in == NULL || r->in->set == NULL ? NULL : r->in->set->options;
+    if (o == NULL) return false;
+    *out = arn_text(a, p, text, partition(o), o->region, o->account);
+    return out->len > 0;
 }

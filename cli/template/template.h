@@ -115,6 +115,14 @@ typedef struct {
     slice name, value;
 } given_parameter;
 
+/* What is at a path. */
+typedef enum { PATH_NOTHING, PATH_FILE, PATH_FOLDER, PATH_OTHER } path_kind;
+typedef struct {
+    path_kind kind;
+    long long modified_s;                /* seconds since 1970 */
+    unsigned long long bytes;
+} path_facts;
+
 typedef struct {
     slice region, account, partition;    /* "" = unknown */
     const given_parameter *parameters;
@@ -122,6 +130,10 @@ typedef struct {
     /* Reads a file: text in the arena, or false (*why is "no such file", ...). NULL: nothing beside the templates may be read. */
     bool (*read_file)(void *self, arena *a, slice path, slice *text, slice *why);
     void *read_file_self;
+    bool defaults_hold;    /* a parameter that is not given has its default, and conditions are decided by it: for what runs (smoke) */
+    /* Looks at what is at a path, symbolic links followed; nothing is read. NULL: it is not known what lies beside the templates. */
+    path_facts (*stat_path)(void *self, arena *a, slice path);
+    void *stat_path_self;
 } template_options;
 
 /* All templates of a run. */

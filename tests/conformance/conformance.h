@@ -13,5 +13,6 @@ int conformance_cel(const char *path);
 int conformance_patterns(const char *path);
 int conformance_schedules(const char *path);
 int conformance_sns(const char *path);
+int conformance_asl(const char *path);
 
 #endif

@@ -10,6 +10,7 @@ static const conformance_kind kinds[] = {
     { "patterns",  conformance_patterns  },
     { "schedules", conformance_schedules },
     { "sns",       conformance_sns       },
+    { "asl",       conformance_asl       },
 };
 
 int main(int argc, char **argv) {

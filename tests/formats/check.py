@@ -32,6 +32,11 @@ def path_of(name):
     return "stdin" if name == "-" else name[2:] if name.startswith("./") else name
 
 
+def open_of(findings):
+    """Those that are not waived."""
+    return [f for f in findings if f["waived"] is None]
+
+
 def check_sarif(template, text, plain):
     log = json.loads(text)
     run = log["runs"][0]
@@ -47,6 +52,7 @@ def check_sarif(template, text, plain):
         good = good and (region["startLine"], region["startColumn"]) == (finding["line"], finding["column"])
         good = good and (region["endLine"], region["endColumn"]) >= (region["startLine"], region["startColumn"])
         good = good and (finding["fix"] is None or "\nFix: " in result["message"]["text"])
+        good = good and ("suppressions" in result) == (finding["waived"] is not None)
         good = good and result["partialFingerprints"]["sflint/v1"] == finding["fingerprint"]
     expect(good, template, "sarif: a result is not the finding")
     expect(all(r["help"]["text"] and r["help"]["markdown"] for r in rules), template, "sarif: a rule without help")
@@ -59,7 +65,7 @@ def check_junit(template, text, plain):
     root = ElementTree.fromstring(text)
     cases = root.findall("testsuite/testcase")
     counted = {k: len(root.findall(f"testsuite/testcase/{k}")) for k in ("failure", "error", "skipped")}
-    errors = sum(f["severity"] == "error" for f in plain["findings"])
+    errors = sum(f["severity"] == "error" for f in open_of(plain["findings"]))
     expect(counted["failure"] == errors, template, f"junit: {counted['failure']} failures, {errors} errors found")
     expect(counted["skipped"] == len(plain["findings"]) - errors, template, "junit: skipped")
     expect(counted["error"] == len(plain["errors"]), template, "junit: errors")
@@ -85,28 +91,28 @@ def check_github(template, text, plain):
             return
         properties = dict(p.split("=", 1) for p in match[2].split(","))
         read.append((match[1], unescape(properties["file"], (("%3A", ":"), ("%2C", ","))), int(properties["line"]), unescape(match[3])))
-    found = [(COMMAND[f["severity"]], f["line"]) for f in plain["findings"]]
+    found = [(COMMAND[f["severity"]], f["line"]) for f in open_of(plain["findings"])]
     errors = [r for r in read if r[0] == "error"]
     expect([(r[0], r[2]) for r in read][len(read) - len(found):] == found, template, "github: not the findings")
-    expect(len(errors) == len(plain["errors"]) + sum(f["severity"] == "error" for f in plain["findings"]), template, "github: errors")
+    expect(len(errors) == len(plain["errors"]) + sum(f["severity"] == "error" for f in open_of(plain["findings"])), template, "github: errors")
     expect({r[1] for r in read} <= {path_of(f["file"]) for f in plain["findings"] + plain["errors"]} or len(read) > len(found), template, "github: files")
 
 
 def check_gitlab(template, text, plain):
     issues = json.loads(text)
-    expect(len(issues) == len(plain["findings"]) + len(plain["errors"]), template, "gitlab: number of issues")
+    expect(len(issues) == len(open_of(plain["findings"])) + len(plain["errors"]), template, "gitlab: number of issues")
     prints = [i["fingerprint"] for i in issues]
     expect(len(prints) == len(set(prints)), template, "gitlab: a fingerprint stands twice")
     good = all(i["description"] and i["check_name"] and i["location"]["lines"]["begin"] >= 1 and not i["location"]["path"].startswith("./") for i in issues)
     expect(good, template, "gitlab: an issue without what it needs")
     levels = sorted(i["severity"] for i in issues if i["check_name"] != "unreadable")
-    expect(levels == sorted(GITLAB[f["severity"]] for f in plain["findings"]), template, "gitlab: severities")
+    expect(levels == sorted(GITLAB[f["severity"]] for f in open_of(plain["findings"])), template, "gitlab: severities")
 
 
 def check_markdown(template, text, plain):
     rows = [line for line in text.split("\n") if line.startswith("| ") and not line.startswith("| | ") and not line.startswith("| ---")]
     more = re.search(r"^(\d+) more did not fit", text, re.M)
-    expect(len(rows) + (int(more[1]) if more else 0) == len(plain["findings"]), template, f"markdown: {len(rows)} rows")
+    expect(len(rows) + (int(more[1]) if more else 0) == len(open_of(plain["findings"])), template, f"markdown: {len(rows)} rows")
     expect(all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows), template, "markdown: a row with other than four cells")
     ranks = [ORDER.index(row.split("|")[1].strip(" *")) for row in rows]
     expect(ranks == sorted(ranks, reverse=True), template, "markdown: not the worst first")
@@ -133,18 +139,19 @@ def check_baseline(sflint, scratch, template, plain):
         out.write(text)
     name = os.path.join("sub", os.path.basename(template))
     status, said = run([sflint, "check", "-fjson", "--write-baseline", "known.json", name], folder)
-    expect((status, len(json.loads(said)["findings"])) == (0, 0), template, f"baseline: writing it gives {status}")
+    expect((status, len(open_of(json.loads(said)["findings"]))) == (0, 0), template, f"baseline: writing it gives {status}")
     with open(file, encoding="utf-8") as opened:
         written = opened.read()
-    expect(len(json.loads(written)["findings"]) == len(plain["findings"]), template, "baseline: number of rows")
+    expect(len(json.loads(written)["findings"]) == len(open_of(plain["findings"])), template, "baseline: number of rows")
     with open(copy, "w", encoding="utf-8") as out:
         out.write("\n\n" + text if text.lstrip().startswith("{") else "# moved\n\n" + text)
     for start, path, known in ((folder, name, "known.json"), (os.path.dirname(copy), os.path.basename(copy), "../known.json"),
                                (scratch, os.path.abspath(copy), os.path.abspath(file)), (folder, "./sub/../sub", "./known.json")):
         status, said = run([sflint, "check", "-fjson", "--fail-on", "info", "--baseline", known, path], start)
         now = json.loads(said)
-        expect((status, len(now["findings"]), now["summary"]["known"], now["summary"]["gone"]) == (0, 0, len(plain["findings"]), 0),
-               template, f"baseline from {start}: {status}, {len(now['findings'])} new, {now['summary']}")
+        new = open_of(now["findings"])
+        expect((status, len(new), now["summary"]["known"], now["summary"]["gone"]) == (0, 0, len(open_of(plain["findings"])), 0),
+               template, f"baseline from {start}: {status}, {len(new)} new, {now['summary']}")
     run([sflint, "check", "-fjson", "--write-baseline", "known.json", name], folder)
     with open(file, encoding="utf-8") as opened:
         expect(opened.read() == written, template, "baseline: moved lines change the file")
@@ -154,7 +161,7 @@ def check_baseline(sflint, scratch, template, plain):
         with open(file, "w", encoding="utf-8") as out:
             json.dump(rows, out)
         status, said = run([sflint, "check", "-fjson", "--fail-on", "info", "--baseline", "known.json", name], folder)
-        expect((status, len(json.loads(said)["findings"])) == (1, 1), template, "baseline: a row less is not one finding more")
+        expect((status, len(open_of(json.loads(said)["findings"]))) == (1, 1), template, "baseline: a row less is not one finding more")
     os.remove(copy)
 
 

@@ -100,6 +100,10 @@ static const struct { const char *resources, *made, *property, *json; } rows[] =
       "WSendmessageRoute RouteKey", "\"sendMessage\"" },
     { "A: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: i, SemanticVersion: 1.0.0}}}", "A AWS::CloudFormation::Stack",
       "A TemplateURL", "null" },
+    { "N: {Type: AWS::Serverless::NetworkConnector, Properties: {VpcConfig: {SubnetIds: [a]}}}", "N AWS::Lambda::NetworkConnector, NOperatorRole AWS::IAM::Role",
+      "N Configuration.VpcEgressConfiguration.AssociatedComputeResourceTypes", "[\"MicroVm\"]" },
+    { "I: {Type: AWS::Serverless::MicrovmImage, Properties: {Name: i, CodeUri: s3://b/k.zip, BaseImageArn: x, EnvironmentVariables: {A: b}}}",
+      "I AWS::Lambda::MicrovmImage, IBuildRole AWS::IAM::Role", "I EnvironmentVariables", "[{\"Key\":\"A\",\"Value\":\"b\"}]" },
     { "P: {Type: AWS::Serverless::CapacityProvider, Properties: {VpcConfig: {SubnetIds: [a]}}}", "P AWS::Lambda::CapacityProvider, POperatorRole AWS::IAM::Role",
       "P VpcConfig.SubnetIds", "[\"a\"]" },
     { "G: {Type: AWS::Serverless::GraphQLApi, Properties: {SchemaInline: s, Auth: {Type: API_KEY}, DataSources: {Lambda: {D: {FunctionArn: a}}}}}",
@@ -237,6 +241,21 @@ static void files_beside_the_template_are_read(void **state) {
 }
 
 /* Aliases make few lines into much: what is opened and merged is limited, and said. */
+static void a_nested_template_is_lowered_with_what_its_parent_gives(void **state) {
+    (void)state;
+    static const file_text files[] = {
+        { "t.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+                    "  Inner: {Type: AWS::Serverless::Application, Properties: {Location: inner.yaml, Parameters: {Stage: prod}}}\n" },
+        { "inner.yaml", "Transform: AWS::Serverless-2016-10-31\nParameters: {Stage: {Type: String, Default: dev}}\nResources:\n"
+                        "  F: {Type: AWS::Serverless::Function, Properties: {" FUNCTION ", AutoPublishAlias: !Ref Stage}}\n" },
+    };
+    run r = run_new();
+    run_files(&r, files, 1, COUNT(files));
+    const template *inner = r.set.list.at[0]->children.at[0];
+    want_resources(&r, inner, "inner", "FAliasprod AWS::Lambda::Alias");
+    run_free(&r);
+}
+
 static void a_template_that_becomes_too_large_is_said_to_be(void **state) {
     (void)state;
     run r = run_new();
@@ -266,6 +285,7 @@ int main(void) {
         cmocka_unit_test(references_to_what_sam_makes_are_followed_and_wrong_ones_are_not),
         cmocka_unit_test(a_condition_of_a_function_is_that_of_what_it_makes),
         cmocka_unit_test(files_beside_the_template_are_read),
+        cmocka_unit_test(a_nested_template_is_lowered_with_what_its_parent_gives),
         cmocka_unit_test(a_template_that_becomes_too_large_is_said_to_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ static void what_is_refused_is_said_where_it_stands(void **state) {
         const problem *first = NULL;
         size_t refused = 0;
         for (size_t p = 0; p < t->problems.len; p++)
-            if (t->problems.at[p].kind == PROBLEM_SAM) {
+            if (t->problems.at[p].kind == PROBLEM_SAM || t->problems.at[p].kind == PROBLEM_SAM_BUCKET) {
                 refused++;
                 first = first == NULL ? &t->problems.at[p] : first;
             }

@@ -80,6 +80,8 @@ static const condition_expr *build_parts(building *b, const doc_node *n, const d
 }
 
 static const condition_expr *build_named(building *b, const doc_node *arg) {
+    /* The SAM translator writes {"Condition": {"Condition": "IsProd"}} where it joins conditions. */
+    if (arg->kind == DOC_MAP && arg->map.len == 1 && slice_is(arg->map.at[0].key, "Condition")) arg = arg->map.at[0].value;
     if (!doc_is_scalar(arg)) return expr_new(b, EXPR_CONSTANT);
     const condition *c = cfn_condition(b->r, arg);
     if (c == NULL) return expr_new(b, EXPR_CONSTANT);
@@ -182,6 +184,40 @@ static void find_circle(reader *r, const wait *waits, const size_t *to, size_t l
     cfn_problem(r, PROBLEM_CIRCULAR, first->at, first->at, arena_printf(r->a, "conditions in a circle: %.*s", SLICE_ARG(text)));
 }
 
+/* ---- a template of which nothing exists ---- */
+
+/* {Fn::Equals: [true, false]}: a switch that is turned by editing it. */
+static bool is_switch(const doc_node *body) {
+    const doc_node *equals = body != NULL && body->kind == DOC_MAP && body->map.len == 1 ? doc_get(body, SLICE("Fn::Equals")) : NULL;
+    return equals != NULL && equals->kind == DOC_LIST && equals->list.len == 2 && doc_is_scalar(equals->list.at[0]) && doc_is_scalar(equals->list.at[1]);
+}
+
+static bool nothing_exists(const reader *r) {
+    const doc_node *resources = doc_get(r->doc, SLICE("Resources"));
+    if (resources == NULL || resources->kind != DOC_MAP || resources->map.len == 0) return false;
+    for (size_t i = 0; i < resources->map.len; i++) {
+        const doc_node *name = doc_get(resources->map.at[i].value, SLICE("Condition"));
+        const condition *c = name == NULL || !doc_is_scalar(name) ? NULL : strmap_get(&r->conditions, name->text);
+        if (c == NULL || c->fixed != NO) return false;
+    }
+    return true;
+}
+
+/* Nobody keeps a template for nothing: where constant conditions leave no resource at all, they are switches, and what stands behind them is
+ * shown as what is there when they are on. */
+static void open_switches(reader *r, const doc_node *const *bodies, size_t len) {
+    if (!nothing_exists(r)) return;
+    for (size_t i = 0; i < len; i++) {
+        condition *c = r->t->conditions.at[i];
+        condition_expr *root = (condition_expr *)(uintptr_t)c->expr;
+        if (root == NULL) continue;
+        c->fixed = UNKNOWN;
+        root->touches = 0;
+        if (is_switch(bodies[i])) *root = (condition_expr){ .kind = EXPR_EQUALS, .x = { .kind = OPERAND_OPAQUE }, .y = { .kind = OPERAND_OPAQUE } };
+    }
+    conditions_settle(r->t->conditions.at, len);
+}
+
 /* ---- the section ---- */
 
 void cfn_read_conditions(reader *r) {
@@ -220,4 +256,5 @@ void cfn_read_conditions(reader *r) {
     find_circle(r, waits, to.at, len);
     conditions_settle(b.all.at, b.all.len);
     conditions_settle(r->t->conditions.at, len);
+    open_switches(r, bodies.at, len);
 }

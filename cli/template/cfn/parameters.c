@@ -180,6 +180,10 @@ static const value *value_of(reader *r, const doc_entry *e, slice type, const do
             return otherwise;
         }
     }
+    if (options_of(r)->defaults_hold && preset != NULL && doc_is_scalar(preset) && !is_stored_type(type)) {
+        p->operand = (operand){ .kind = OPERAND_TEXT, .text = preset->text };
+        return otherwise;
+    }
     p->operand = (operand){ .kind = OPERAND_FREE, .variable = variable_of(r, e->key, allowed, list) };
     return otherwise;
 }

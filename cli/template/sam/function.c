@@ -516,5 +516,5 @@ void sam_lower_function(sam *s, sam_resource *r) {
         invoke_config(s, alias, policies);
     target.role = running_role(s, function, policies);
     sam_events(s, sam_prop(s, "Events"), &target);
-    sam_code_metadata(s, function);
+    sam_code_metadata(s, "CodeUri");
 }

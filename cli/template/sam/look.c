@@ -1,4 +1,5 @@
 /* Looking at values as they are written, the way the SAM translator does: before anything is deployed, with parameters at their values. */
+#include "template/cfn/reader.h"
 #include "template/sam/lower.h"
 #include "template/sam/sha1.h"
 
@@ -89,6 +90,24 @@ slice sam_named_draft(sam *s, draft *d) {
 
 /* ---- parameters ---- */
 
+/* What the parent's resource gives a nested stack: SAM runs with that. *open: it gives something that is not known before deployment. */
+static const doc_node *from_parent(sam *s, slice name, const doc_node *at, bool *open) {
+    const reader *r = s->t->parent == NULL ? NULL : cfn_reader(s->t);
+    const value *v = r == NULL || r->nested_parameters == NULL ? &value_absent : value_get(s->a, r->nested_parameters, name);
+    slice text;
+    *open = false;
+    if (value_is_absent(v))
+        return NULL;
+    if (v->kind == VAL_REF || v->kind == VAL_LIST || v->kind == VAL_MAP || !value_text(s->a, v, &text)) {
+        *open = true;
+        return NULL;
+    }
+    doc_node *given = doc_new_string(s->a, at->at, text);
+    given->quoted = true;
+    given->end = at->end;
+    return given;
+}
+
 static bool parameter_value(sam *s, slice name, const doc_node *at, const doc_node **out) {
     const template_options *o = s->t->set == NULL ? NULL : s->t->set->options;
     const doc_node *body = doc_get(doc_get(s->doc, SLICE("Parameters")), name);
@@ -102,6 +121,10 @@ static bool parameter_value(sam *s, slice name, const doc_node *at, const doc_no
             *out = given;
             return true;
         }
+    bool open;
+    *out = from_parent(s, name, at, &open);
+    if (*out != NULL || open)
+        return *out != NULL;
     *out = sam_get(body, "Default");
     if (*out == NULL)
         return false;

@@ -93,6 +93,7 @@ struct sam {
     bool no_event;               /* event_name is not a key of Events */
     pos event_at, event_end;
     bool quiet;
+    problem_kind refuses;        /* what sam_refuse adds: PROBLEM_SAM, unless said otherwise for a while */
     size_t merged;               /* entries that Globals made */
     size_t visited;              /* nodes looked at by what walks values; bounded by SAM_MAX_VISITED */
 };
@@ -243,10 +244,10 @@ void sam_embedded_connectors(sam *s);
 void sam_connect(sam *s, slice id, const doc_node *props);
 const doc_node *sam_rewritten(sam *s, const doc_node *doc);          /* references to F.Alias, layers, ... */
 void sam_rewrite_depends(sam *s, draft *whole);      /* DependsOn of a resource: layers and connectors by their new ids */
-/* A file beside the template, parsed; NULL when the location is not local, or can't be read (quietly). */
+/* A file beside the template, parsed; NULL when the location is not local, can't be read (a problem), or is neither JSON nor YAML. */
 const doc_node *sam_file(sam *s, const doc_node *location);
 bool sam_is_local(slice location);
-/* Where the code of the function is, as Metadata of it. */
-void sam_code_metadata(sam *s, draft *function);
+/* Where the code of the function or layer is (CodeUri, ContentUri), as Metadata of it. */
+void sam_code_metadata(sam *s, const char *property);
 
 #endif

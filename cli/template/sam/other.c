@@ -118,6 +118,7 @@ void sam_lower_layer_version(sam *s, sam_resource *r) {
         sam_copy(s, content, uri, "Bucket>S3Bucket Key>S3Key Version>S3ObjectVersion");
     }
     sam_put(s, made, "Content", content == NULL ? draft_map(&s->drafts, r->at) : content);
+    sam_code_metadata(s, "ContentUri");
     slice id = layer_id(s, r);
     if (sam_resource_of(s, id) != NULL)
         return;

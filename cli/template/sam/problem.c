@@ -16,7 +16,7 @@ static void refuse(sam *s, pos at, pos end, const char *format, va_list args) {
     slice key = sam_print(s, "%u:%u:%.*s", at.line, at.column, SLICE_ARG(message));
     if (strmap_put(s->a, &s->problems_seen, key, s) != NULL)
         return;
-    sam_problem p = { .problem = { .kind = PROBLEM_SAM, .at = at, .end = end, .message = message, .w = WHEN_ALWAYS },
+    sam_problem p = { .problem = { .kind = s->refuses, .at = at, .end = end, .message = message, .w = WHEN_ALWAYS },
                       .id = s->now == NULL ? (slice){ "", 0 } : s->now->id };
     VEC_PUSH(s->a, &s->problems, p);
 }

@@ -121,7 +121,9 @@ static void notify(sam *s, draft *list, const sam_event *e, const doc_node *even
 }
 
 void sam_event_s3(sam *s, const sam_event *e) {
+    s->refuses = PROBLEM_SAM_BUCKET;
     const sam_resource *bucket = same_template(s, e, "Bucket", "AWS::S3::Bucket", "a bucket (AWS::S3::Bucket)");
+    s->refuses = PROBLEM_SAM;
     draft *p = sam_permission(s, e, permission_id(s, e), "s3.amazonaws.com", NULL);
     sam_put(s, p, "SourceAccount", sam_ref(s, SLICE("AWS::AccountId")));
     draft *props = bucket == NULL ? NULL : properties_of(s, bucket);

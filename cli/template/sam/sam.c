@@ -177,7 +177,7 @@ static void hand_over_problems(const sam *s) {
 bool sam_read(template *t, diags *d) {
     const doc_node *doc = cfn_expand(t, t->doc, d);
     sam *s = ARENA_NEW(t->arena, sam);
-    *s = (sam){ .t = t, .a = t->arena, .d = d, .drafts = { .a = t->arena }, .doc = doc };
+    *s = (sam){ .t = t, .a = t->arena, .d = d, .drafts = { .a = t->arena }, .doc = doc, .refuses = PROBLEM_SAM };
     const template_options *o = t->set == NULL ? NULL : t->set->options;
     s->partition = o == NULL ? (slice){ "", 0 } : o->partition.len > 0 ? o->partition : partition_of(o->region);
     if (s->partition.len == 0)

@@ -1,0 +1,38 @@
+/* Routes: what an API's edge says about how a request reaches its function, and which route takes a request. API Gateway developer guide,
+ * "Create routes for HTTP APIs", "Set up a method"; smoke.md's facts on precedence. */
+#ifndef SFLINT_SMOKE_EVENT_ROUTE_H
+#define SFLINT_SMOKE_EVENT_ROUTE_H
+
+#include "smoke/event/make.h"
+
+typedef struct {
+    made_route made;             /* path parameters and authorizer are filled for the request */
+    slice version;               /* "rest", "1.0", "2.0", "url", "websocket", "alb": as make_response takes it */
+    bool proxy;                  /* false: an integration with mapping templates */
+    slice auth;                  /* NONE, AWS_IAM, JWT, CUSTOM, COGNITO_USER_POOLS, ... */
+    bool api_key;
+    const edge *authorizer;      /* the edge to its Lambda authorizer; NULL */
+} route;
+
+/* Is it an edge over which requests travel (not an authorizer's)? */
+bool route_is(const edge *e);
+bool route_is_authorizer(const edge *e);
+/* `q` NULL: no path parameters. */
+void route_read(maker *m, arena *a, const edge *e, const happening_request *q, route *out);
+/* The event that the function gets; a non-proxy integration: the body. */
+const doc_node *route_event(maker *m, arena *a, const edge *e, const route *r, const happening_request *q);
+
+/* Does the route take the request? *parameters: of its path; NULL without. */
+bool route_takes(maker *m, arena *a, const edge *e, const happening_request *q, const doc_node **parameters);
+/* The route of the API that gets the request, by precedence; NULL: none. */
+const edge *route_of(maker *m, arena *a, const node *api, const happening_request *q);
+
+/* What an authorizer's edge says, and its event for a request. */
+typedef struct {
+    slice version;               /* "TOKEN", "REQUEST", "1.0", "2.0" */
+    const doc_node *identity;    /* values of the identity sources; NULL when one of them is missing: 401 without a call */
+    bool simple;
+} authorizer_read_of;
+void authorizer_read(maker *m, arena *a, const edge *e, const happening_request *q, authorizer_read_of *out);
+
+#endif
