@@ -73,6 +73,11 @@ typedef struct {
 static code_at located(arena *a, const resource *r, const char *property) {
     code_at c = { .kind = CODE_UNKNOWN, .path = SLICE(""), .written = SLICE(""), .at = &value_absent };
     c.content = value_get(a, r->properties, slice_from(property));
+    if (slice_is(known_text(a, value_get(a, r->properties, SLICE("PackageType"))), "Image")) {
+        c.kind = CODE_IMAGE;
+        c.at = c.content;
+        return c;
+    }
     const value *sam = value_get(a, r->metadata, SLICE("SamCode")), *uri = value_get(a, sam, SLICE("CodeUri"));
     slice path = known_text(a, value_get(a, sam, SLICE("Path"))), text;
     if (sam->kind == VAL_MAP && path.len == 0) path = SLICE(".");       /* beside a template of the folder where the run started */

@@ -92,8 +92,8 @@ static world *world_new(void) {
     return w;
 }
 
-static asl_execution *start(world *w, const char *definition, const char *input) {
-    asl_host host = { .self = w, .task = task, .cancel = cancel, .done = done, .after = after, .now = now, .read = read_items, .write = write_results };
+static asl_execution *start_with(world *w, const char *definition, const char *input, unsigned states_most, unsigned items_most) {
+    asl_host host = { .states_most = states_most, .items_most = items_most, .self = w, .task = task, .cancel = cancel, .done = done, .after = after, .now = now, .read = read_items, .write = write_results };
     slice why = SLICE("");
     buf text = { .arena = w->arena };
     for (; *definition != '\0'; definition++) buf_char(&text, *definition == '\'' ? '"' : *definition);    /* ' stands for ", ~ for ' */
@@ -105,6 +105,8 @@ static asl_execution *start(world *w, const char *definition, const char *input)
     if (p == NULL) fail_msg("%.*s", SLICE_ARG(why));
     return asl_start(w->arena, p, input == NULL ? NULL : js_read(w->arena, slice_from(input)), &host);
 }
+
+static asl_execution *start(world *w, const char *definition, const char *input) { return start_with(w, definition, input, 0, 0); }
 
 /* "output" or "status ERROR". */
 static slice told(world *w, const asl_execution *x) {
@@ -280,6 +282,41 @@ static void the_trace_tells_the_way(void **state) {
     arena_free(w->arena);
 }
 
+static void limits_hold_to_the_last_one(void **state) {
+    static const char three[] = "{'StartAt':'A','States':{'A':{'Type':'Pass','Next':'B'},'B':{'Type':'Pass','Next':'C'},'C':{'Type':'Pass','End':true}}}";
+    static const char map[] = ONE("'Type':'Map','Iterator':{'StartAt':'I','States':{'I':{'Type':'Pass','End':true}}},'End':true");
+    (void)state;
+    world *w = world_new();
+    size_t len;
+    expect("three states of three", told(w, start_with(w, three, "{}", 3, 0)), "{}");
+    asl_execution *x = start_with(w, three, "{}", 2, 0);
+    expect("three states of two", told(w, x), "failed States.Runtime");
+    assert_true(slice_find_slice(asl_outcome_of(x)->cause, SLICE("more than 2 states")) != (size_t)-1);
+    x = start_with(w, map, "[1,2,3]", 0, 3);
+    expect("three items of three", told(w, x), "[1,2,3]");
+    assert_int_equal(asl_trace(x, &len)[0].note.len, 0);
+    x = start_with(w, map, "[1,2,3]", 0, 2);
+    expect("three items of two", told(w, x), "[1,2]");
+    assert_true(slice_is(asl_trace(x, &len)[0].note, "2 of 3 items were run"));
+    arena_free(w->arena);
+}
+
+static void a_payload_may_have_262144_bytes(void **state) {
+    (void)state;
+    for (size_t extra = 0; extra < 2; extra++) {
+        world *w = world_new();
+        buf b = { .arena = w->arena };
+        buf_char(&b, '"');
+        for (size_t i = 0; i < ASL_PAYLOAD_MOST - 2 + extra; i++) buf_char(&b, 'x');
+        buf_text(&b, "\"");
+        buf_char(&b, '\0');
+        asl_execution *x = start(w, ONE("'Type':'Pass','End':true"), b.bytes.at);
+        assert_int_equal(asl_outcome_of(x)->status, extra == 0 ? ASL_SUCCEEDED : ASL_FAILED);
+        if (extra > 0) expect("one byte more", told(w, x), "failed States.DataLimitExceeded");
+        arena_free(w->arena);
+    }
+}
+
 static const struct { const char *definition, *part; } refused[] = {
     { "[]", "object" },
     { "{'StartAt':'A','States':{}}", "States" },
@@ -331,6 +368,8 @@ int main(void) {
         cmocka_unit_test(what_a_failed_sibling_waited_for_is_cancelled),
         cmocka_unit_test(items_are_read_and_results_written),
         cmocka_unit_test(the_trace_tells_the_way),
+        cmocka_unit_test(limits_hold_to_the_last_one),
+        cmocka_unit_test(a_payload_may_have_262144_bytes),
         cmocka_unit_test(definitions_that_aws_refuses_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

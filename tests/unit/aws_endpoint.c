@@ -162,13 +162,18 @@ static void a_connection_is_known_while_it_is_open(void **state) {
     (void)state;
     fixture *f = fixture_new();
     endpoint *e = f->smoke->endpoint;
-    assert_false(endpoint_connected(e, SLICE("c")));
+    assert_int_equal(endpoint_connected(e, SLICE("c")), UNKNOWN);
     endpoint_connection(e, SLICE("c"), true);
-    assert_true(endpoint_connected(e, SLICE("c")));
+    assert_int_equal(endpoint_connected(e, SLICE("c")), YES);
     call(f, "Free", "execute-api", "PostToConnection", "{\"ConnectionId\":\"c\",\"Data\":\"x\"}");
     assert_int_equal(f->error.len, 0);
     call(f, "Free", "execute-api", "DeleteConnection", "{\"ConnectionId\":\"c\"}");
-    assert_false(endpoint_connected(e, SLICE("c")));
+    assert_int_equal(endpoint_connected(e, SLICE("c")), NO);
+    call(f, "Free", "execute-api", "PostToConnection", "{\"ConnectionId\":\"c\",\"Data\":\"x\"}");
+    assert_true(slice_is(f->error, "GoneException"));
+    f->cause->event = js_read(f->templates.arena, SLICE("{\"requestContext\":{\"connectionId\":\"d\"}}"));
+    call(f, "Free", "execute-api", "PostToConnection", "{\"ConnectionId\":\"d\",\"Data\":\"x\"}");
+    assert_int_equal(f->error.len, 0);
     run_free(&f->templates);
 }
 

@@ -1,5 +1,6 @@
 /* A top-down operator precedence parser (Pratt). What JSONata's own compiler does in a second walk - gathering names into paths, hanging
  * predicates on steps, finding what a `%` names - is done as each operator is read, so the tree is ready when the text ends. */
+#include <assert.h>
 #include <stdarg.h>
 
 #include "smoke/asl/jsonata_read.h"
@@ -62,7 +63,10 @@ static jnode *path_of(parser *p, jnode *n) {
     return path;
 }
 
-static jnode *last_step(const jnode *path) { return path->items[path->count - 1]; }
+static jnode *last_step(const jnode *path) {
+    assert(path->count > 0 && path->items != NULL);    /* path_of and join make no empty paths; an empty block is asked about before */
+    return path->items[path->count - 1];
+}
 
 /* ---- what `%` names ---- */
 

@@ -87,6 +87,8 @@ void aws_raw(aws_call *c, unsigned status, const http_pair *headers, size_t head
 bool aws_allowed(aws_call *c, const char *action, const resource *target);
 /* The same on an ARN. */
 bool aws_allowed_arn(aws_call *c, const char *action, slice arn);
+/* Answers and notes as those do when the answer is no. */
+bool aws_denied(aws_call *c, const char *action, slice arn);
 /* On some resource of the type, where the request does not say which. */
 bool aws_allowed_some(aws_call *c, const char *action, const char *type);
 /* "arn:aws:SERVICE:us-east-1:123456789012:REST" */

@@ -45,7 +45,9 @@ void endpoint_connection(endpoint *e, slice id, bool open) {
     strmap_put(e->run->arena, &e->connections, arena_copy(e->run->arena, id), open ? (void *)e : NULL);
 }
 
-bool endpoint_connected(const endpoint *e, slice id) { return strmap_get(&e->connections, id) != NULL; }
+tri endpoint_connected(const endpoint *e, slice id) {
+    return !strmap_has(&e->connections, id) ? UNKNOWN : strmap_get(&e->connections, id) != NULL ? YES : NO;
+}
 
 /* ---- answers ---- */
 
@@ -215,7 +217,7 @@ bool aws_need(aws_call *c, const char *member) {
 
 /* ---- permission ---- */
 
-static bool denied(aws_call *c, const char *action, slice arn) {
+bool aws_denied(aws_call *c, const char *action, slice arn) {
     slice who = permission_identity(c->run, c->arena, c->caller);
     slice message = arena_printf(c->arena, "User: %.*s is not authorized to perform: %s on resource: %.*s because no identity-based policy allows the %s action",
                                  SLICE_ARG(who), action, SLICE_ARG(arn), action);
@@ -228,11 +230,11 @@ static bool denied(aws_call *c, const char *action, slice arn) {
 
 bool aws_allowed(aws_call *c, const char *action, const resource *target) {
     slice arn;
-    return permission_of(c->run, c->arena, c->caller, slice_from(action), target, &arn) != NO || denied(c, action, arn);
+    return permission_of(c->run, c->arena, c->caller, slice_from(action), target, &arn) != NO || aws_denied(c, action, arn);
 }
 
 bool aws_allowed_arn(aws_call *c, const char *action, slice arn) {
-    return permission_on_arn(c->run, c->arena, c->caller, slice_from(action), arn) != NO || denied(c, action, arn);
+    return permission_on_arn(c->run, c->arena, c->caller, slice_from(action), arn) != NO || aws_denied(c, action, arn);
 }
 
 bool aws_allowed_some(aws_call *c, const char *action, const char *type) {
@@ -246,7 +248,7 @@ bool aws_allowed_some(aws_call *c, const char *action, const char *type) {
             if (permission_of(c->run, c->arena, c->caller, slice_from(action), r, &arn) != NO) return true;
             any = true;
         }
-    return !any || denied(c, action, arn);
+    return !any || aws_denied(c, action, arn);
 }
 
 slice aws_arn(aws_call *c, const char *service, slice rest) {

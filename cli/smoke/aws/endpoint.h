@@ -18,9 +18,10 @@ void endpoint_call(endpoint *e, const node *caller, firing *cause, slice service
 void endpoint_put_object(endpoint *e, const resource *bucket, slice key, slice body, slice content_type);
 void endpoint_put_item(endpoint *e, const resource *table, const doc_node *item);
 
-/* WebSocket connections that are open, for PostToConnection, GetConnection, DeleteConnection: whoever opens or closes one says so. */
+/* WebSocket connections, for PostToConnection, GetConnection, DeleteConnection: whoever opens or closes one may say so. Of which nobody has said
+ * anything, those are open that an event of the run carries. */
 void endpoint_connection(endpoint *e, slice id, bool open);
-bool endpoint_connected(const endpoint *e, slice id);
+tri endpoint_connected(const endpoint *e, slice id);
 
 /* A place where a service's emulation keeps its stores, made empty (*slot NULL) at first use. `name` is its signing name. */
 void **endpoint_slot(endpoint *e, const char *name);

@@ -107,6 +107,14 @@ static void answer_status(aws_call *c, unsigned status, slice body) {
     aws_ok(c, js_object_end(c->arena, &o));
 }
 
+/* A function has one process here: one that waits for the answer of another which waits for it would wait until its time is up. */
+static bool waits_for_itself(aws_call *c) {
+    const firing *busy = smoke_current(c->run, c->target);
+    for (const firing *f = c->cause; busy != NULL && f != NULL; f = f->parent)
+        if (f == busy) return true;
+    return false;
+}
+
 static void invoke(aws_call *c) {
     slice type = js_str_of(c->in, "InvocationType"), payload;
     bool later = slice_is(type, "Event");
@@ -126,6 +134,8 @@ static void invoke(aws_call *c) {
     } else if (later) {
         flow_invoke(c->run, c->target, qualifier, payload, c->cause, NULL, NULL);
         answer_status(c, 202, SLICE(""));
+    } else if (waits_for_itself(c)) {
+        aws_not_built(c, arena_printf(c->arena, "Invoke on %.*s, which waits for this call itself", SLICE_ARG(c->target->id)));
     } else {
         flow_invoke(c->run, c->target, qualifier, payload, c->cause, invoked, c);
     }

@@ -55,9 +55,13 @@ static bool has_own_policy(const resource *target, const resource *as) {
     return false;
 }
 
-tri permission_on_arn(smoke *s, arena *a, const node *caller, slice action, slice arn) {
+tri permission_on_value(smoke *s, arena *a, const node *caller, slice action, const value *arn) {
     const resource *as = role_of(s, a, caller);
-    return as == NULL ? UNKNOWN : iam_allows_arn(s->graph, a, as, action, value_new_string(a, as->at, arn));
+    return as == NULL ? UNKNOWN : iam_allows_arn(s->graph, a, as, action, arn);
+}
+
+tri permission_on_arn(smoke *s, arena *a, const node *caller, slice action, slice arn) {
+    return permission_on_value(s, a, caller, action, value_new_string(a, (pos){ 0 }, arn));
 }
 
 tri permission_of(smoke *s, arena *a, const node *caller, slice action, const resource *target, slice *arn) {

@@ -76,13 +76,13 @@ const doc_node *make_dynamodb_record(maker *m, arena *a, slice table_arn, slice 
     const doc_node *before = shows(view, "OLD_IMAGE") && !slice_is(c->event, "INSERT") ? c->before : NULL;
     slice stream = slice_find_slice(table_arn, SLICE("/stream/")) != (size_t)-1 ? table_arn
                  : arena_printf(a, "%.*s/stream/2024-01-01T00:00:00.000", SLICE_ARG(table_arn));
-    long long size = (long long)(js_text(a, c->keys).len + (after != NULL ? js_text(a, after).len : 0) + (before != NULL ? js_text(a, before).len : 0));
+    size_t size = js_text(a, c->keys).len + (after != NULL ? js_text(a, after).len : 0) + (before != NULL ? js_text(a, before).len : 0);
     return SHAPE(m, a,
         "{'eventID':'$hex32','eventName':'$event','eventVersion':'1.1','eventSource':'aws:dynamodb','awsRegion':'$region',"
         "'dynamodb':{'ApproximateCreationDateTime':'$epoch','Keys':'$keys','NewImage':'$after','OldImage':'$before','SequenceNumber':'$digits21',"
         "'SizeBytes':'$size','StreamViewType':'$view'},'eventSourceARN':'$arn','userIdentity':'$who'}",
         { "event", js_string(a, c->event) }, { "keys", c->keys != NULL ? c->keys : js_empty_object() }, { "after", after }, { "before", before },
-        { "size", js_int(a, size) }, { "view", js_string(a, view) }, { "arn", js_string(a, stream) },
+        { "size", js_int(a, (long long)size) }, { "view", js_string(a, view) }, { "arn", js_string(a, stream) },
         { "who", c->by_ttl ? SHAPE_PLAIN(m, a, "{'type':'Service','principalId':'dynamodb.amazonaws.com'}") : NULL });
 }
 

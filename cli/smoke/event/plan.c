@@ -8,11 +8,12 @@
 
 static bool is_machine(const node *n) { return slice_is(n->type, "AWS::StepFunctions::StateMachine") || slice_is(n->type, "AWS::Serverless::StateMachine"); }
 
-/* Left out: the way from a caller to an API (its routes are fired), what follows from a function or a machine that runs (destinations, tasks,
+/* Left out: the way from a caller to an API (its routes are fired), what follows from a function, a machine or a pipe that runs (destinations, tasks,
  * calls that are inferred from grants). */
 static bool fired(const edge *e) {
     if (!e->trigger || !e->sure || e->kind == EDGE_WRITE || e->kind == EDGE_DEAD_LETTER || e->kind == EDGE_DESTINATION) return false;
     if (e->from->role == ROLE_CALLER && e->to->role != ROLE_COMPUTE) return false;
+    if (is_pipe(e) && e->kind == EDGE_SYNC) return false;       /* an enrichment: the pipe's own edge goes through it */
     return !is_machine(e->from) && !(e->from->role == ROLE_COMPUTE && !e->from->external);
 }
 

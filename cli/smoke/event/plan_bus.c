@@ -63,6 +63,24 @@ static probe_room event_room(void *self, arena *a, const slice *path, size_t len
     return ROOM_NONE;
 }
 
+/* What the rule's targets select of the event (InputPath, InputPathsMap) must be there: a path that selects nothing is not delivered. */
+static const doc_node *with_selected(planning *p, const doc_node *event) {
+    arena *a = p->arena;
+    const doc_node *targets = p->edge->via == NULL ? NULL : property(p->maker, p->edge->via, "Targets", p->edge->when);
+    for (size_t i = 0; js_is(targets, DOC_LIST) && i < targets->list.len; i++) {
+        const doc_node *map = js_get(js_get(targets->list.at[i], "InputTransformer"), "InputPathsMap");
+        VEC(slice) paths = { 0 };
+        VEC_PUSH(a, &paths, js_str_of(targets->list.at[i], "InputPath"));
+        for (size_t k = 0; js_is(map, DOC_MAP) && k < map->map.len; k++) VEC_PUSH(a, &paths, js_str(map->map.at[k].value));
+        for (size_t k = 0; k < paths.len; k++) {
+            slice path = paths.at[k].len > 2 ? slice_after(paths.at[k], 2) : SLICE("");
+            if (!slice_starts(path, SLICE("detail.")) || slice_find(path, '[') != path.len || slice_find_slice(path, SLICE("..")) != (size_t)-1) continue;
+            if (js_at(event, arena_copy(a, path).at) == NULL) event = js_with_at(a, event, path, js_cstr(a, "sflint-smoke"));
+        }
+    }
+    return event;
+}
+
 /* What S3's own event says as a happening at the bucket; false when it says more than a happening does. */
 static bool object_of(planning *p, slice bucket, const doc_node *event, const doc_node *pattern, happening_object *out) {
     static const struct { const char *type, *reason, *deletion, *event; } reasons[] = {
@@ -122,6 +140,7 @@ void plan_rule(planning *p) {
     object.body = c.body;
     object.size = c.body.len;
     if (bucket != NULL) base = make_s3_bus_event(m, a, bucket_name, &object);
+    if (bucket == NULL) base = with_selected(p, base);
     probe_source s = { .dialect = PATTERN_EVENTS, .base = base, .room = event_room, .self = (void *)(uintptr_t)bucket };
     probed out = probe_patterns(a, &s, &pattern, 1);
     if (out.accepted == NULL) {
@@ -135,7 +154,7 @@ void plan_rule(planning *p) {
         const doc_node *detail = js_get(filled(p, shape, SLICE(""), 0), "detail");
         const doc_node *fuller = js_with(a, js_with(a, js_with(a, base, SLICE("source"), js_string(a, source)), SLICE("detail-type"), js_string(a, type)), SLICE("detail"), detail);
         if (bucket != NULL) fuller = js_with_at(a, fuller, SLICE("detail.bucket.name"), js_string(a, bucket_name));
-        s.base = fuller;
+        s.base = bucket == NULL ? with_selected(p, fuller) : fuller;
         probed better = probe_patterns(a, &s, &pattern, 1);
         if (better.accepted != NULL) out = better;
     }

@@ -182,19 +182,20 @@ def events_put():
 
 @case
 def lambda_invoke():
-    r = lam.invoke(FunctionName='First', Payload=b'{"a":1}')
+    r = lam.invoke(FunctionName='Third', Payload=b'{"a":1}')
     same(r['StatusCode'], 200)
     same(r['FunctionError'], 'Unhandled')            # nothing runs here
     assert 'errorMessage' in json.load(r['Payload'])
-    same(lam.invoke(FunctionName=ARN % ('lambda', 'function:First'), InvocationType='Event', Payload=b'{}')['StatusCode'], 202)
-    same(lam.invoke(FunctionName='First:live', InvocationType='DryRun')['StatusCode'], 204)
-    same(lam.invoke(FunctionName='First', Qualifier='live', InvocationType='Event')['StatusCode'], 202)
+    same(lam.invoke(FunctionName=ARN % ('lambda', 'function:Third'), InvocationType='Event', Payload=b'{}')['StatusCode'], 202)
+    same(lam.invoke(FunctionName='Third:live', InvocationType='DryRun')['StatusCode'], 204)
+    same(lam.invoke(FunctionName='Third', Qualifier='live', InvocationType='Event')['StatusCode'], 202)
     fails('ResourceNotFoundException', lambda: lam.invoke(FunctionName='none'), 404, 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:none')
-    fails('ResourceNotFoundException', lambda: lam.invoke(FunctionName='First:dead'), 404)
-    fails('InvalidRequestContentException', lambda: lam.invoke(FunctionName='First', Payload=b'{no'), 400)
-    fails('RequestTooLargeException', lambda: lam.invoke(FunctionName='First', InvocationType='Event', Payload=b'"' + b'x' * 1048576 + b'"'), 413)
-    fails('UnknownOperationException', lambda: lam.get_function(FunctionName='First'), 501, 'sflint smoke does not emulate')
-    fails('UnknownOperationException', lambda: lam.invoke_with_response_stream(FunctionName='First'), 501)
+    fails('ResourceNotFoundException', lambda: lam.invoke(FunctionName='Third:dead'), 404)
+    fails('InvalidRequestContentException', lambda: lam.invoke(FunctionName='Third', Payload=b'{no'), 400)
+    fails('RequestTooLargeException', lambda: lam.invoke(FunctionName='Third', InvocationType='Event', Payload=b'"' + b'x' * 1048576 + b'"'), 413)
+    fails('UnknownOperationException', lambda: lam.get_function(FunctionName='Third'), 501, 'sflint smoke does not emulate')
+    fails('UnknownOperationException', lambda: lam.invoke_with_response_stream(FunctionName='Third'), 501)
+    fails('UnknownOperationException', lambda: lam.invoke(FunctionName='First'), 501, 'which waits for this call itself')
 
 
 @case

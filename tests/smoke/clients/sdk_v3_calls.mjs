@@ -93,14 +93,14 @@ const cases = {
     },
     async lambda() {
         const lambda = new Lambda({});
-        const r = await lambda.invoke({ FunctionName: 'First:live', Payload: JSON.stringify({ a: 1 }), LogType: 'Tail' });
+        const r = await lambda.invoke({ FunctionName: 'Third:live', Payload: JSON.stringify({ a: 1 }), LogType: 'Tail' });
         assert.deepEqual([r.StatusCode, r.FunctionError], [200, 'Unhandled']);
         assert.ok(JSON.parse(text(r.Payload)).errorMessage);
-        assert.equal((await lambda.invoke({ FunctionName: arn('lambda', 'function:First'), InvocationType: 'Event', Payload: '{}' })).StatusCode, 202);
-        assert.equal((await lambda.invoke({ FunctionName: 'First', InvocationType: 'DryRun' })).StatusCode, 204);
+        assert.equal((await lambda.invoke({ FunctionName: arn('lambda', 'function:Third'), InvocationType: 'Event', Payload: '{}' })).StatusCode, 202);
+        assert.equal((await lambda.invoke({ FunctionName: 'Third', InvocationType: 'DryRun' })).StatusCode, 204);
         await fails('ResourceNotFoundException', () => lambda.invoke({ FunctionName: 'none' }), { message: /Function not found: arn/, status: 404 });
-        await fails('InvalidRequestContentException', () => lambda.invoke({ FunctionName: 'First', Payload: '{no' }));
-        await fails('UnknownOperationException', () => lambda.invokeWithResponseStream({ FunctionName: 'First' }), { status: 501 });
+        await fails('InvalidRequestContentException', () => lambda.invoke({ FunctionName: 'Third', Payload: '{no' }));
+        await fails('UnknownOperationException', () => lambda.invokeWithResponseStream({ FunctionName: 'Third' }), { status: 501 });
     },
     async states() {
         const sfn = new SFN({}), sync = new SFN({ disableHostPrefix: true });

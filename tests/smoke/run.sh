@@ -1,0 +1,79 @@
+#!/bin/sh
+# Smoke tests: small projects with handlers, run by the program as a user runs it. A folder a case under tests/smoke/cases, with
+#   cmd           the arguments, one run a line, in shell words (`smoke .`); run in a copy of the folder
+#   want          what the runs print, and their exit status; durations, ids, ports, versions of runtimes and lines of others' code are taken out
+#   needs         what has to be there, a word a line: a program on PATH, or `namespaces`; python3, node and ruby are seen from the template
+# A case that needs what is not here is told and left out. Then come the hostile ones (hostile.sh).
+# usage: run.sh SFLINT [accept] [NAME...]     accept: rewrites `want` instead of comparing
+# Prints a diff for each case that differs, then `N passed, N failed`.
+sflint=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") || exit 1
+shift
+accept=
+[ "${1:-}" = accept ] && { accept=yes; shift; }
+cd "$(dirname "$0")" || exit 1
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/sflint-tests.XXXXXX") || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+unset NO_COLOR
+passed=0 failed=0
+
+if ! printf 'Resources: {}\n' | "$sflint" smoke - 2>&1 | grep -q 'no triggers'; then
+    echo 'smoke cases: not run, this build of sflint runs no handlers'
+    echo '0 passed, 0 failed'
+    exit 0
+fi
+namespaces=
+if printf 'Resources: {}\n' | "$sflint" smoke --sandbox require - >/dev/null 2>&1; then namespaces=yes; fi
+
+cp -R cases "$scratch/cases"
+
+# What a case needs and what is not here: its name; "" = all is here.
+lacks() {
+    for word in $(cat "$1/needs" 2>/dev/null) $(cat "$1"/*.yaml | sed -nE 's/.*Runtime: *python.*/python3/p; s/.*Runtime: *nodejs.*/node/p; s/.*Runtime: *ruby.*/ruby/p' | sort -u); do
+        case $word in
+        namespaces) [ -n "$namespaces" ] || { echo namespaces; return; } ;;
+        *) command -v "$word" >/dev/null || { echo "$word"; return; } ;;
+        esac
+    done
+}
+
+# Out goes what differs between two machines or two runs.
+normal() {
+    sed -E -e 's/(, [0-9]+ ms|, [0-9]+\.[0-9] s)(.*)$/\2/' \
+        -e '/^ *note: .* is wanted, .* runs$/d' \
+        -e 's/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/UUID/g' \
+        -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:PORT/g' \
+        -e 's/ time="[0-9.]+"/ time="T"/g; s/"durationMs":[0-9]+/"durationMs":0/g' \
+        -e '/^ *[~^]+$/d' -e '/\(node:internal/d' -e '/^ *at node:internal/d' -e '/\/lib\/ruby\//d' -e '/^sandbox: /d' \
+        -e 's/"sandboxLacks":"[^"]*"/"sandboxLacks":null/'
+}
+
+wanted=$*
+for folder in cases/*/; do
+    name=$(basename "$folder")
+    [ -f "$folder/cmd" ] || continue
+    case " ${wanted:-$name} " in *" $name "*) ;; *) continue ;; esac
+    missing=$(lacks "$folder")
+    if [ -n "$missing" ]; then echo "smoke $name: not run, no $missing here"; continue; fi
+    : >"$scratch/got"
+    while IFS= read -r line || [ -n "$line" ]; do
+        eval "set -- $line"
+        { echo "\$ sflint $line"
+          (cd "$scratch/cases/$name" && "$sflint" "$@" 2>&1 </dev/null)
+          echo "exit $?"
+        } >>"$scratch/got"
+    done <"$folder/cmd"
+    normal <"$scratch/got" >"$scratch/got.txt"
+    if [ -n "$accept" ]; then
+        cp "$scratch/got.txt" "$folder/want"
+        passed=$((passed + 1))
+    elif diff -u "$folder/want" "$scratch/got.txt" >"$scratch/diff" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "smoke $name:"
+        cat "$scratch/diff"
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
