@@ -50,13 +50,14 @@ if [ "$what" = all ]; then
         grep 'not run' "$out"
         closing formats "$out"
     fi
-    for kind in json cel patterns schedules sns; do
+    for kind in json cel patterns schedules sns asl; do
         case $kind in
         json) data=$shared/conformance/json ;;
         cel) data=$shared/conformance/cel.jsonl ;;
         patterns) data=$shared/conformance/event-patterns.jsonl ;;
         schedules) data=$shared/conformance/schedules.jsonl ;;
         sns) data=$shared/conformance/sns-filters.jsonl ;;
+        asl) data=$shared/conformance/asl.jsonl ;;
         esac
         if [ -e "$data" ]; then
             "$build/conformance" $kind "$data" > "$out" 2>&1

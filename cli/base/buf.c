@@ -87,6 +87,13 @@ static void quoted(buf *b, slice s) {
     buf_char(b, '"');
     for (size_t i = 0; i < s.len;) {
         unsigned char c = (unsigned char)s.at[i];
+        size_t plain = i;
+        while (plain < s.len && s.at[plain] >= ' ' && s.at[plain] < 0x7f && s.at[plain] != '"' && s.at[plain] != '\\') plain++;
+        if (plain > i) {
+            buf_slice(b, slice_from_to(s, i, plain));
+            i = plain;
+            continue;
+        }
         if (c >= 0x80) {
             size_t len = utf8_len(slice_after(s, i));
             if (len == 0) {
@@ -159,4 +166,20 @@ void json_null(json_out *j) {
 void json_raw(json_out *j, slice json) {
     item(j);
     buf_slice(j->out, json);
+}
+
+void json_pair_text(json_out *j, const char *key, slice text) {
+    json_key(j, slice_from(key));
+    json_string(j, text);
+}
+
+void json_pair_text_or_null(json_out *j, const char *key, slice text) {
+    json_key(j, slice_from(key));
+    if (text.len == 0) json_null(j);
+    else json_string(j, text);
+}
+
+void json_pair_count(json_out *j, const char *key, size_t n) {
+    json_key(j, slice_from(key));
+    json_int(j, (long long)n);
 }

@@ -41,7 +41,10 @@ void json_double(json_out *j, double d);    /* shortest text that reads back the
 void json_bool(json_out *j, bool b);
 void json_null(json_out *j);
 void json_raw(json_out *j, slice json);     /* already JSON */
-/* key + value in one call */
 #define json_key_text(j, key)  json_key((j), SLICE(key))
+/* Key and value in one call; "" is null in the second. */
+void json_pair_text(json_out *j, const char *key, slice text);
+void json_pair_text_or_null(json_out *j, const char *key, slice text);
+void json_pair_count(json_out *j, const char *key, size_t n);
 
 #endif

@@ -128,7 +128,8 @@ unsigned long long slice_hash(slice a) {
     size_t left = a.len;
     for (; left >= 8; p += 8, left -= 8) {
         memcpy(&word, p, 8);
-        hash = mix(hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
     }
     if (left > 0) {
         word = 0;

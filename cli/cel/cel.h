@@ -61,15 +61,16 @@ struct cel_value {
     int32_t nanos;                  /* TIMESTAMP, DURATION */
 };
 
-cel_value cel_bool(bool b);
-cel_value cel_int(int64_t n);
+static inline cel_value cel_bool(bool b) { return (cel_value){ .kind = CEL_BOOL, .boolean = b }; }
+static inline cel_value cel_int(int64_t n) { return (cel_value){ .kind = CEL_INT, .integer = n }; }
 cel_value cel_double(double d);
-cel_value cel_string(slice s);
-cel_value cel_null(void);
-cel_value cel_unknown(slice why);
+/* An empty text may come without a pointer; functions cut and add to it as to any other. */
+static inline cel_value cel_string(slice s) { return (cel_value){ .kind = CEL_STRING, .text = s.at == NULL ? SLICE("") : s }; }
+static inline cel_value cel_null(void) { return (cel_value){ .kind = CEL_NULL }; }
+static inline cel_value cel_unknown(slice why) { return (cel_value){ .kind = CEL_UNKNOWN, .text = why }; }
 cel_value cel_error(cel_context *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 cel_value cel_list(const cel_value *items, size_t len);
-cel_value cel_object(const cel_object_kind *kind, const void *at);
+static inline cel_value cel_object(const cel_object_kind *kind, const void *at) { return (cel_value){ .kind = CEL_OBJECT, .object = { kind, at } }; }
 
 /* == of the specification (numbers across kinds, maps without order); UNKNOWN when an unknown decides. */
 tri cel_equal(cel_context *c, cel_value x, cel_value y);
@@ -161,6 +162,9 @@ cel_value cel_evaluate(const cel_program *p, cel_context *c);
 /* Gives back what evaluations left in the context outside the arena: the compiled regular expressions. They outlive arena marks on
  * purpose, so one context serves many evaluations; close it once at the end. */
 void cel_close(cel_context *c);
+
+/* Instead of closing it, what is in private_ may be handed to a later context of the same thread. */
+void cel_reopen(cel_context *c, void *private_);
 
 /* C text of a program as constant tables (for the build): `static const cel_node NAME_nodes[] = {...}; ... static const cel_program NAME = ...` */
 void cel_write_c(const cel_program *p, slice name, buf *out);

@@ -80,14 +80,17 @@ static cel_value local(cel_run *r, const cel_node *node) { return r->slots[node-
 static cel_value no_field(cel_context *c, slice name) { return cel_error(c, "no such key: %.*s", SLICE_ARG(cel_brief(name))); }
 
 static cel_value field_of(cel_context *c, const cel_value *v, slice name) {
-    cel_value out, key = cel_string(name);
+    cel_value out;
     bool absent = false;
     if (is_trouble(v)) return *v;
-    if (v->kind == CEL_NULL && cel_lenient(c)) return cel_null();
-    if (v->kind == CEL_MAP) return cel_map_get(c, v, &key, &out) ? out : no_field(c, name);
     if (v->kind == CEL_OBJECT && v->object.kind->field != NULL) {
         out = v->object.kind->field(c, v->object.at, name, &absent);
         return absent && out.kind != CEL_ERROR ? no_field(c, name) : out;
+    }
+    if (v->kind == CEL_NULL && cel_lenient(c)) return cel_null();
+    if (v->kind == CEL_MAP) {
+        cel_value key = cel_string(name);
+        return cel_map_get(c, v, &key, &out) ? out : no_field(c, name);
     }
     return cel_error(c, "%.*s has no fields: .%.*s", SLICE_ARG(cel_type_name(v)), SLICE_ARG(cel_brief(name)));
 }

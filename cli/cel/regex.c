@@ -19,6 +19,7 @@ typedef struct {
     size_t len;
     pcre2_code *code;
     pcre2_match_data *data;
+    bool paid;                 /* by this context: steps must not depend on what another one had compiled */
 } entry;
 
 typedef struct {
@@ -151,6 +152,11 @@ void cel_close(cel_context *c) {
     c->private_ = NULL;
 }
 
+void cel_reopen(cel_context *c, void *private_) {
+    cache *k = c->private_ = private_;
+    for (size_t i = 0; k != NULL && i < CACHE_SLOTS; i++) k->entries[i].paid = false;
+}
+
 static cache *cache_of(cel_context *c) {
     if (c->private_ != NULL) return c->private_;
     cache *k = calloc(1, sizeof *k);
@@ -169,14 +175,18 @@ static cache *cache_of(cel_context *c) {
 /* NULL with *why set. A slot holds one pattern: a new one throws the old one out. */
 static entry *entry_of(cel_context *c, cache *k, slice pattern, slice *why) {
     entry *e = &k->entries[slice_hash(pattern) & (CACHE_SLOTS - 1)];
-    if (e->code != NULL && slice_eq((slice){ e->pattern, e->len }, pattern)) return e;
+    bool there = e->code != NULL && slice_eq((slice){ e->pattern, e->len }, pattern);
+    if (there && e->paid) return e;
     if (!cel_spend(c, 50 + pattern.len)) {
         *why = cel_spent().text;
         return NULL;
     }
+    e->paid = true;
+    if (there) return e;
     pcre2_code *code = compile(c->arena, pattern, why);
     if (code == NULL) return NULL;
     entry_free(e);
+    e->paid = true;
     e->code = code;
     e->data = pcre2_match_data_create(1, NULL);
     e->pattern = malloc(pattern.len + 1);

@@ -6,20 +6,14 @@
 
 #include "base/utf8.h"
 
-cel_value cel_null(void) { return (cel_value){ .kind = CEL_NULL }; }
-cel_value cel_bool(bool b) { return (cel_value){ .kind = CEL_BOOL, .boolean = b }; }
-cel_value cel_int(int64_t n) { return (cel_value){ .kind = CEL_INT, .integer = n }; }
 cel_value cel_uint(uint64_t n) { return (cel_value){ .kind = CEL_UINT, .natural = n }; }
 cel_value cel_double(double d) { return (cel_value){ .kind = CEL_DOUBLE, .number = d }; }
 /* An empty text may come without a pointer; functions cut and add to it as to any other. */
 static slice not_null(slice s) { return s.at == NULL ? SLICE("") : s; }
-cel_value cel_string(slice s) { return (cel_value){ .kind = CEL_STRING, .text = not_null(s) }; }
 cel_value cel_bytes(slice s) { return (cel_value){ .kind = CEL_BYTES, .text = not_null(s) }; }
 cel_value cel_type_value(slice name) { return (cel_value){ .kind = CEL_TYPE, .text = name }; }
-cel_value cel_unknown(slice why) { return (cel_value){ .kind = CEL_UNKNOWN, .text = why }; }
 cel_value cel_list(const cel_value *items, size_t len) { return (cel_value){ .kind = CEL_LIST, .list = { items, len } }; }
 cel_value cel_map(const cel_value *pairs, size_t len) { return (cel_value){ .kind = CEL_MAP, .map = { pairs, len } }; }
-cel_value cel_object(const cel_object_kind *kind, const void *at) { return (cel_value){ .kind = CEL_OBJECT, .object = { kind, at } }; }
 
 cel_value cel_spent(void) { return (cel_value){ .kind = CEL_ERROR, .text = SLICE_INIT("too much work: the limit of evaluation steps is reached") }; }
 

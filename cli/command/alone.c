@@ -24,8 +24,9 @@ bool alone_may(slice text, const doc_node *doc) {
 }
 
 bool alone_likely(slice text) {
-    static const slice joins[] = { SLICE_INIT("ImportValue"), SLICE_INIT("Export:"), SLICE_INIT("\"Export\""), SLICE_INIT("AWS::CloudFormation::Stack"),
-                                   SLICE_INIT("AWS::Serverless::Application") };
+    /* Words that begin with letters which are rare in templates are found soonest. */
+    static const slice joins[] = { SLICE_INIT("ImportValue"), SLICE_INIT("Export:"), SLICE_INIT("Export\""), SLICE_INIT("Formation::Stack"),
+                                   SLICE_INIT("Serverless::Application") };
     for (size_t i = 0; i < COUNT(joins); i++)
         if (slice_find_slice(text, joins[i]) != (size_t)-1) return false;
     return true;
@@ -40,7 +41,10 @@ arena *alone_scratch(alone *x, size_t thread) {
 }
 
 void alone_end(alone *x) {
-    for (size_t i = 0; i < THREADS_MOST; i++) arena_free(x->scratch[i]);
+    for (size_t i = 0; i < THREADS_MOST; i++) {
+        arena_free(x->scratch[i]);
+        lint_forget(x->kept[i]);
+    }
 }
 
 /* ---- findings, moved out of the memory that is given back ---- */
@@ -125,6 +129,17 @@ static lint_result copy_result(arena *a, lint_result r) {
 
 /* ---- one template ---- */
 
+static path_facts look_once(void *self, arena *a, slice path) {
+    looked *l = self;
+    path_facts *facts = strmap_get(&l->paths, path);
+    if (facts == NULL) {
+        facts = ARENA_NEW(l->keep, path_facts);
+        *facts = l->through->stat_path(l->through->stat_path_self, a, path);
+        strmap_put(l->keep, &l->paths, arena_copy(l->keep, path), facts);
+    }
+    return *facts;
+}
+
 void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_node *doc, diags *errors) {
     run *r = x->run;
     arena *scratch = alone_scratch(x, thread), *keep = errors->arena;
@@ -137,7 +152,15 @@ void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_n
     x->results[file] = result;
 
     const lint_config *config = lint_config_of(&x->config, file);
-    templates set = { .options = settings_options(r, file) };
+    template_options hooked = *settings_options(r, file);
+    looked *before = &x->looked[thread];
+    before->through = settings_options(r, file);
+    before->keep = keep;
+    if (hooked.stat_path != NULL) {
+        hooked.stat_path = look_once;
+        hooked.stat_path_self = before;
+    }
+    templates set = { .options = &hooked };
     set.files.at = r->set.files.at;
     set.files.len = set.files.cap = r->set.files.len;      /* a file more makes a copy: the list is everybody's */
     slice prefix = arena_concat(scratch, (slice[]){ path, SLICE("#") }, 2);
@@ -150,7 +173,9 @@ void alone_check(alone *x, size_t thread, uint32_t file, slice text, const doc_n
         lint_judge_nodes(g, &scratch, 1);
         result->read = true;
         result->counts = report_count(g);
-        lint_result found = lint_run(g, x->rules, config, &scratch, 1);
+        lint_config keeping = *config;
+        keeping.kept = &x->kept[thread];
+        lint_result found = lint_run(g, x->rules, &keeping, &scratch, 1);
         lint_waive(scratch, keep, g, x->rules, config, &found);
         result->found = copy_result(keep, found);
         for (size_t i = r->set.files.len; i < set.files.len; i++) VEC_PUSH(keep, &result->files, arena_copy(keep, set.files.at[i]));

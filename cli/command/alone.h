@@ -16,11 +16,20 @@ typedef struct alone_result {
     VEC(slice) files;            /* files it read beside itself: paths, by number as in pos.file (holes are empty) */
 } alone_result;
 
+/* Templates of one folder ask for the same files. */
+typedef struct {
+    const template_options *through;
+    arena *keep;
+    strmap paths;
+} looked;
+
 typedef struct {
     run *run;
     const lint_rules *rules;
     lint_config config;               /* with its plan */
     arena *scratch[THREADS_MOST];     /* made when a thread first needs it */
+    looked looked[THREADS_MOST];      /* what stood at paths beside the templates */
+    void *kept[THREADS_MOST];         /* lint_config.kept of each thread */
     alone_result **results;           /* by input; NULL: not done here */
 } alone;
 

@@ -104,6 +104,8 @@ bool command_is_later(slice word);
 
 /* The word of `words` (separated by a space) nearest to `typed`; "" when none is near. */
 slice nearest_word(slice typed, slice words);
+/* "a, b, c" of "a b c". */
+slice words_listed(arena *a, slice words);
 /* The same for one candidate: its distance, or NEAREST_NONE when it is too far to be suggested. */
 #define NEAREST_NONE SIZE_MAX
 size_t nearest_distance(slice typed, slice candidate);

@@ -36,7 +36,7 @@ static void take_word(reader *r, const doc_entry *e, config_text *out, const cha
         }
     slice near = suggestion(r->arena, given.text, words);
     if (near.len > 0) diag_add(r->d, given.at, "%.*s cannot be %.*s%.*s", SLICE_ARG(e->key), SLICE_ARG(given.text), SLICE_ARG(near));
-    else diag_add(r->d, given.at, "%.*s cannot be %.*s; it is one of: %s", SLICE_ARG(e->key), SLICE_ARG(given.text), words);
+    else diag_add(r->d, given.at, "%.*s cannot be %.*s; it is one of: %.*s", SLICE_ARG(e->key), SLICE_ARG(given.text), SLICE_ARG(words_listed(r->arena, slice_from(words))));
 }
 
 static bool take_glob(reader *r, slice glob, pos at) {
@@ -205,7 +205,7 @@ void config_read(arena *a, config_file *c, slice text, diags *d) {
     const doc_node *doc = doc_parse_yaml(a, text, c->file, d);
     if (doc == NULL) return;
     if (doc->kind != DOC_MAP) {
-        diag_add(d, doc->at, "a configuration is a mapping; its keys are: %s", key_words);
+        diag_add(d, doc->at, "a configuration is a mapping; its keys are: %.*s", SLICE_ARG(words_listed(a, slice_from(key_words))));
         return;
     }
     for (size_t i = 0; i < doc->map.len; i++) {
@@ -218,7 +218,7 @@ void config_read(arena *a, config_file *c, slice text, diags *d) {
         }
         slice near = suggestion(a, e->key, key_words);
         if (near.len > 0) diag_add(d, e->key_at, "there is no setting %.*s%.*s", SLICE_ARG(e->key), SLICE_ARG(near));
-        else diag_add(d, e->key_at, "there is no setting %.*s; there are: %s", SLICE_ARG(e->key), key_words);
+        else diag_add(d, e->key_at, "there is no setting %.*s; there are: %.*s", SLICE_ARG(e->key), SLICE_ARG(words_listed(a, slice_from(key_words))));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "lint/waiver.h"
 
 #define CONFIG_NAME ".sflint.yaml"
+#define CONFIG_NOT_NAME ".sflint.yml"      /* near enough to be meant, and not read: that is said */
 
 /* A value and where it is written; at.line 0: it is not. */
 typedef struct {

@@ -20,7 +20,7 @@ static bool take_one(const invocation *in, slice text, destination *out) {
     if (!is_format(in, format)) {
         slice near = nearest_word(format, formats);
         if (near.len > 0) command_usage(in, "--output: there is no format %.*s; did you mean %.*s?", SLICE_ARG(format), SLICE_ARG(near));
-        else command_usage(in, "--output: there is no format %.*s; it is one of: %.*s", SLICE_ARG(format), SLICE_ARG(formats));
+        else command_usage(in, "--output: there is no format %.*s; it is one of: %.*s", SLICE_ARG(format), SLICE_ARG(words_listed(in->arena, formats)));
         return false;
     }
     slice file = slice_after(text, equals + 1);

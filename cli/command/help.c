@@ -70,6 +70,8 @@ int command_help(invocation *in) {
         completion_write(&out, slice_from(shell));
     } else if (in->operands.len == 0) {
         help_all(&out);
+    } else if (in->operands.len > 1) {
+        return command_usage(in, "of one command at a time: sflint help %s", in->operands.at[0]);
     } else {
         slice word = slice_from(in->operands.at[0]);
         const command *c = command_find(word);

@@ -108,7 +108,7 @@ static void walk(input_finder *f, slice shown, slice real, const ignore *above, 
     slice text, why, ignore_path = joined(f->arena, shown, SLICE(".gitignore"));
     const ignore *ig = above;
     for (size_t i = 0; depth > 1 && i < names.len; i++)
-        if (slice_is(names.at[i], CONFIG_NAME) || slice_is(names.at[i], ".git")) f->in->own_settings = true;
+        if (slice_is(names.at[i], CONFIG_NAME) || slice_is(names.at[i], CONFIG_NOT_NAME) || slice_is(names.at[i], ".git")) f->in->own_settings = true;
     for (size_t i = 0; i < names.len; i++)
         if (slice_is(names.at[i], ".gitignore") && file_read(f->arena, ignore_path, &text, &why)) ig = ignore_new(f->arena, above, real, text);
 

@@ -95,6 +95,7 @@ bool known_take_out(const known *k, run *r, bool all_read, lint_result *found, r
         buf out = { .arena = a };
         baseline_write(&out, made);
         if (!output_file(r->in, k->file, buf_as_slice(&out))) return false;
+        output_error(arena_printf(a, "%zu finding%s written to %s\n", made.len, made.len == 1 ? "" : "s", k->file));
     } else {
         strmap read = { 0 };
         for (size_t i = 0; i < r->set.list.len; i++) strmap_put(a, &read, names[r->set.list.at[i]->file], r);

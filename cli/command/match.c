@@ -15,22 +15,19 @@ static const match_event *read_event(run *r, const char *path) {
     }
     const doc_node *doc = doc_parse(r->arena, text, name, file, &r->errors);
     if (doc == NULL) return NULL;
+    if (doc->kind != DOC_MAP && doc->kind != DOC_LIST) {
+        diag_add(&r->errors, doc->at, "no event: that is a JSON object, or a list of them");
+        return NULL;
+    }
     const match_event *m = match_event_new(r->arena, value_from_doc(r->arena, doc), &why);
     if (m == NULL) diag_add(&r->errors, doc->at, "this %.*s", SLICE_ARG(why));
     return m;
-}
-
-static bool names_input(const invocation *in, const char *path) {
-    for (size_t i = 0; i < in->operands.len; i++)
-        if (strcmp(in->operands.at[i], path) == 0) return true;
-    return false;
 }
 
 int command_match(invocation *in) {
     run r;
     const char *path = invocation_text(in, OPTION_EVENT);
     if (path == NULL) return command_usage(in, "which event? sflint match --event FILE, with the JSON that is delivered");
-    if (strcmp(path, "-") == 0 && names_input(in, "-")) return command_usage(in, "standard input cannot be both the event and a template");
     if (!run_start(&r, in)) return STATUS_BAD;
     const match_event *event = read_event(&r, path);
     run_read(&r);

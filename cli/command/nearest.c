@@ -19,10 +19,20 @@ slice nearest_word(slice typed, slice words) {
     size_t best_distance = NEAREST_NONE;
     while (slice_cut(&words, ' ', &word)) {
         size_t d = word.len == 0 ? NEAREST_NONE : nearest_distance(typed, word);
-        if (d < best_distance) {
+        /* "of" was begun as off, not as on */
+        bool sooner = d == best_distance && d != NEAREST_NONE && slice_starts(word, typed) && !slice_starts(best, typed);
+        if (d < best_distance || sooner) {
             best_distance = d;
             best = word;
         }
     }
     return best;
+}
+
+slice words_listed(arena *a, slice words) {
+    buf out = { .arena = a };
+    slice word;
+    while (slice_cut(&words, ' ', &word))
+        if (word.len > 0) buf_printf(&out, "%s%.*s", out.bytes.len > 0 ? ", " : "", SLICE_ARG(word));
+    return buf_as_slice(&out);
 }

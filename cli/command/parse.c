@@ -68,7 +68,7 @@ static bool choose(invocation *in, const char *word, bool *is_command) {
         return false;
     }
     /* A word that is no file and looks like no path was meant as a command. */
-    if (!exists(word) && strcmp(word, "-") != 0 && strpbrk(word, "/.") == NULL) {
+    if (*word != '\0' && !exists(word) && strcmp(word, "-") != 0 && strpbrk(word, "/.") == NULL) {
         slice near = command_nearest(typed);
         if (near.len > 0) command_usage(in, "%s is neither a command nor a file; did you mean sflint %.*s?", word, SLICE_ARG(near));
         else command_usage(in, "%s is neither a command nor a file; sflint help lists the commands", word);
@@ -84,7 +84,7 @@ static bool allowed(const invocation *in, slice choices, const occurrence *o) {
         if (slice_eq(word, typed)) return true;
     slice near = nearest_word(typed, choices);
     if (near.len > 0) command_usage(in, "--%s cannot be %s; did you mean %.*s?", options[o->id].name, o->value, SLICE_ARG(near));
-    else command_usage(in, "--%s cannot be %s; it is one of: %.*s", options[o->id].name, o->value, SLICE_ARG(choices));
+    else command_usage(in, "--%s cannot be %s; it is one of: %.*s", options[o->id].name, o->value, SLICE_ARG(words_listed(in->arena, choices)));
     return false;
 }
 
@@ -102,6 +102,43 @@ static bool settle(invocation *in, const occurrence *o) {
     if (choices.len > 0 && !allowed(in, choices, o)) return false;
     VEC_PUSH(in->arena, &in->given[o->id], o->value);
     return true;
+}
+
+/* Standard input can be read once. */
+static bool one_stdin(const invocation *in) {
+    static const option_id files[] = { OPTION_FILES_FROM, OPTION_PARAMETERS, OPTION_EVENT, OPTION_CONFIG, OPTION_BASELINE, OPTION_ENV_FILE };
+    slice first = SLICE("");
+    for (size_t i = 0; i < in->operands.len && first.len == 0; i++)
+        if (strcmp(in->operands.at[i], "-") == 0) first = SLICE("a template");
+    for (size_t i = 0; i < COUNT(files); i++)
+        for (size_t k = 0; k < in->given[files[i]].len; k++) {
+            slice name = arena_printf(in->arena, "--%s", options[files[i]].name);
+            if (strcmp(in->given[files[i]].at[k], "-") != 0) continue;
+            if (first.len > 0) {
+                command_usage(in, "standard input cannot be both %.*s and %.*s", SLICE_ARG(first), SLICE_ARG(name));
+                return false;
+            }
+            first = name;
+        }
+    return true;
+}
+
+/* What one half of the command line says against the other. */
+static bool agrees(const invocation *in) {
+    for (size_t i = 0; i < in->operands.len; i++)
+        if (in->operands.at[i][0] == '\0') {
+            command_usage(in, "an argument is empty: leave it out, or is a variable empty that should name something?");
+            return false;
+        }
+    if (!in->command->any_operands && in->operands.len > 0) {
+        command_usage(in, "takes no operand: %s", in->operands.at[0]);
+        return false;
+    }
+    if (invocation_has(in, OPTION_CONFIG) && invocation_has(in, OPTION_NO_CONFIG)) {
+        command_usage(in, "--config and --no-config contradict each other: leave one out");
+        return false;
+    }
+    return one_stdin(in);
 }
 
 static bool color_wanted(const char *when, int fd) {
@@ -197,10 +234,8 @@ bool command_parse(int argc, char **argv, invocation *in) {
     }
     for (size_t i = 0; i < r.seen.len; i++)
         if (!settle(in, &r.seen.at[i])) return false;
-    if (!in->command->any_operands && in->operands.len > 0 && !invocation_has(in, OPTION_HELP)) {
-        command_usage(in, "takes no operand: %s", in->operands.at[0]);
-        return false;
-    }
+    if (bare && in->command->run == command_help) in->given[OPTION_HELP].len = 0;      /* its own screen is that of help --help */
+    if (!invocation_has(in, OPTION_HELP) && !agrees(in)) return false;
     const char *color = invocation_text(in, OPTION_COLOR);
     in->color_out = color_wanted(color, STDOUT_FILENO);
     in->color_err = color_wanted(color, STDERR_FILENO);

@@ -67,7 +67,7 @@ int command_rules(invocation *in) {
         json_list_end(&j);
         json_key_text(&j, "examples");
         json_list(&j);
-    } else {
+    } else if (out.bytes.len > 0) {
         buf_char(&out, '\n');
     }
     for (size_t k = 0; k < all.len; k++) {
@@ -124,7 +124,8 @@ int command_explain(invocation *in) {
         size_t at = lint_rule_find(rules, name);
         if (at == LINT_NO_RULE) {
             slice near = lint_rule_nearest(rules, name);
-            if (near.len > 0) status = command_usage(in, "there is no rule %.*s; did you mean %.*s?", SLICE_ARG(name), SLICE_ARG(near));
+            if (lint_is_pillar(name)) status = command_usage(in, "%.*s is a pillar, not a rule; sflint rules lists its rules", SLICE_ARG(name));
+            else if (near.len > 0) status = command_usage(in, "there is no rule %.*s; did you mean %.*s?", SLICE_ARG(name), SLICE_ARG(near));
             else status = command_usage(in, "there is no rule %.*s; sflint rules lists them", SLICE_ARG(name));
             continue;
         }

@@ -327,7 +327,7 @@ static void empty_folders(run *r, const work *w) {
         if (!o->folder || o->met_before || any[i]) continue;
         VEC_PUSH(r->arena, &r->set.files, o->path);
         diag_add(&r->errors, (pos){ (uint32_t)r->set.files.len - 1, 0, 0 },
-                 "no template in this folder (looked for CloudFormation in .yaml, .yml, .json, .template files; .gitignore counts)");
+                 "no template in this folder: looked for CloudFormation in .yaml, .yml, .json, .template files and their like, without those that .gitignore or .sflint.yaml leaves out");
     }
 }
 
@@ -353,10 +353,14 @@ static void sort_errors(run *r) {
     for (size_t i = 0; i < len; i++) r->errors.list.at[i] = all[i].d;
 }
 
-/* A parameter given by --parameter that no template has is a slip of the pen: what it should decide is not decided. */
+/* A parameter that no template has is a slip of the pen: what it should decide is not decided. Where only some templates of a project are
+ * read, it may belong to another. */
 static void strange_parameters(run *r) {
-    for (size_t i = 0; i < r->in->given[OPTION_PARAMETER].len; i++) {
-        slice text = slice_from(r->in->given[OPTION_PARAMETER].at[i]), name = slice_from_to(text, 0, slice_find(text, '=')), near = SLICE("");
+    size_t from_files = r->options.parameters_len - r->in->given[OPTION_PARAMETER].len;
+    if (invocation_has(r->in, OPTION_CHANGED) || invocation_has(r->in, OPTION_ONLY_TEMPLATES)) return;
+    for (size_t i = 0; i < r->options.parameters_len; i++) {
+        slice name = r->options.parameters[i].name, near = SLICE("");
+        const char *from = options[i < from_files ? OPTION_PARAMETERS : OPTION_PARAMETER].name;
         size_t best = NEAREST_NONE;
         for (size_t t = 0; t < r->set.list.len && best > 0; t++)
             for (size_t k = 0; k < r->set.list.at[t]->parameters.len && best > 0; k++) {
@@ -368,8 +372,8 @@ static void strange_parameters(run *r) {
             }
         if (best == 0) continue;
         r->bad_usage = true;
-        if (near.len > 0) command_usage(r->in, "--parameter: no template has a parameter %.*s; did you mean %.*s?", SLICE_ARG(name), SLICE_ARG(near));
-        else command_usage(r->in, "--parameter: no template has a parameter %.*s", SLICE_ARG(name));
+        if (near.len > 0) command_usage(r->in, "--%s: no template has a parameter %.*s; did you mean %.*s?", from, SLICE_ARG(name), SLICE_ARG(near));
+        else command_usage(r->in, "--%s: no template has a parameter %.*s", from, SLICE_ARG(name));
     }
 }
 
@@ -424,7 +428,7 @@ void run_read(run *r) { read_all(r, NULL); }
 
 void run_check(run *r, const lint_rules *rules, const lint_config *config) {
     size_t errors = r->errors.list.len, files = r->set.files.len, count = r->inputs.list.len, left = 0;
-    if (count < 2 || r->in->given[OPTION_PARAMETER].len > 0) {
+    if (count < 2 || r->options.parameters_len > 0) {
         run_read(r);
         return;
     }

@@ -1,26 +1,11 @@
 /* sflint schedule: is an expression valid, and when does it fire next? */
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "command/file.h"
 #include "command/run.h"
+#include "command/zones.h"
 #include "report/schedule_report.h"
-
-/* ---- time zones of the system ---- */
-
-/* Where systems keep compiled zone files; the environment variable TZDIR comes first, as in the C library. */
-static const char *const zone_folders[] = { "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo" };
-
-static bool read_zone(void *self, slice name, slice *bytes) {
-    arena *a = self;
-    slice why;
-    const char *given = getenv("TZDIR");
-    if (given != NULL && given[0] != '\0' && file_read(a, arena_printf(a, "%s/%.*s", given, SLICE_ARG(name)), bytes, &why)) return true;
-    for (size_t i = 0; i < COUNT(zone_folders); i++)
-        if (file_read(a, arena_printf(a, "%s/%.*s", zone_folders[i], SLICE_ARG(name)), bytes, &why)) return true;
-    return false;
-}
 
 /* ---- options ---- */
 
@@ -28,7 +13,7 @@ static bool take_options(const invocation *in, timetable_options *o) {
     const char *from = invocation_text(in, OPTION_FROM), *count = invocation_text(in, OPTION_TIMES);
     long long n = 5;
     o->after = (int64_t)time(NULL);
-    o->zones = (zone_reader){ read_zone, in->arena };
+    o->zones = command_zones(in->arena);
     if (from != NULL && !time_parse(slice_from(from), &o->after)) {
         command_usage(in, "--from takes a time as 2026-11-25T02:00:00Z, not %s", from);
         return false;

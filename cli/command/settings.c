@@ -23,6 +23,15 @@ static config_file *load(settings *s, slice path, slice folder, slice text) {
     return c;
 }
 
+static slice below(arena *a, slice folder, const char *name) {
+    return arena_concat(a, (slice[]){ folder, slice_is(folder, "/") ? SLICE("") : SLICE("/"), slice_from(name) }, 3);
+}
+
+static void refuse(settings *s, slice shown, slice why) {
+    VEC_PUSH(s->run->arena, &s->run->set.files, shown);
+    diag_add(&s->run->errors, (pos){ (uint32_t)s->run->set.files.len - 1, 0, 0 }, "%.*s", SLICE_ARG(why));
+}
+
 /* `whole` is absolute. The search ends with a repository, and with the file system. */
 static const found *look_in(settings *s, slice whole) {
     arena *a = s->run->arena;
@@ -32,18 +41,16 @@ static const found *look_in(settings *s, slice whole) {
     if (f != NULL) return f;
     f = ARENA_NEW(a, found);
     strmap_put(a, &s->by_folder, whole, f);
-    slice path = arena_concat(a, (slice[]){ whole, slice_is(whole, "/") ? SLICE("") : SLICE("/"), SLICE(CONFIG_NAME) }, 3);
+    slice path = below(a, whole, CONFIG_NAME);
     if (lstat(path.at, &st) == 0) {
         slice shown = path_called_from(a, s->here, path);
-        if (file_read(a, path, &text, &why)) {
-            f->config = load(s, shown, whole, text);
-        } else {
-            VEC_PUSH(a, &s->run->set.files, shown);
-            diag_add(&s->run->errors, (pos){ (uint32_t)s->run->set.files.len - 1, 0, 0 }, "%.*s", SLICE_ARG(why));
-        }
+        if (file_read(a, path, &text, &why)) f->config = load(s, shown, whole, text);
+        else refuse(s, shown, why);
         return f;
     }
-    path = arena_concat(a, (slice[]){ whole, SLICE("/.git") }, 2);
+    path = below(a, whole, CONFIG_NOT_NAME);
+    if (lstat(path.at, &st) == 0) refuse(s, path_called_from(a, s->here, path), SLICE("not read: a configuration is called " CONFIG_NAME));
+    path = below(a, whole, ".git");
     if (lstat(path.at, &st) == 0 || slice_is(whole, "/")) return f;
     f->config = look_in(s, path_folder(whole))->config;     /* as deep as the path has folders */
     return f;

@@ -2,6 +2,8 @@
 #include "command/smoke.h"
 
 #include "command/file.h"
+#include "command/zones.h"
+#include "service/timetable.h"
 #include "smoke/event/plan.h"
 #include "smoke/event/route.h"
 
@@ -107,6 +109,27 @@ static void add_made(smoke_plan *p, const edge *e) {
     for (size_t i = 0; i < len; i++) VEC_PUSH(p->run.arena, &p->probes, &made[i]);
 }
 
+/* When the clock's probes come: the next time of each schedule, in its zone. One that is over fires no more. */
+static void set_times(smoke_plan *p) {
+    arena *a = p->run.arena;
+    timetable_options o = { .after = p->now_s, .n = 1, .zones = command_zones(a) };
+    const timetable_entry *all = NULL;
+    strmap entries = { 0 };
+    size_t len = p->probes.len == 0 ? 0 : timetable_of(a, &p->run.set, &o, &all);
+    for (size_t i = len; i > 0; i--) strmap_put(a, &entries, all[i - 1].resource->id, (void *)(uintptr_t)&all[i - 1]);
+    for (size_t i = 0; i < p->probes.len; i++) {
+        const probe *one = p->probes.at[i];
+        const resource *via = one->trigger->via;
+        const timetable_entry *e = one->kind != HAPPENS_TICK || one->cannot.len > 0 || via == NULL ? NULL : strmap_get(&entries, via->id);
+        if (e == NULL || e->resource != via || e->valid != YES || !e->next_known) continue;
+        probe *timed = ARENA_NEW(a, probe);
+        *timed = *one;
+        if (e->next_len > 0) timed->what = arena_printf(a, "at %.*s", SLICE_ARG(make_time(a, e->next[0] * 1000, false)));
+        else timed->cannot = arena_printf(a, "never fires again: %.*s is over", SLICE_ARG(e->expression));
+        p->probes.at[i] = timed;
+    }
+}
+
 bool smoke_probes(smoke_plan *p, const texts *events) {
     bool any = events->len == 0, named_one = p->triggers_len == 1;
     for (size_t k = 0; k < events->len; k++) {
@@ -130,6 +153,7 @@ bool smoke_probes(smoke_plan *p, const texts *events) {
         if (beside(p, p->triggers[i], &file, &path)) add_given(p, p->triggers[i], file, path, true, &fits);
         if (!fits) add_made(p, p->triggers[i]);
     }
+    set_times(p);
     return true;
 }
 

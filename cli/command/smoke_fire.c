@@ -183,7 +183,7 @@ int smoke_fire(smoke_plan *p, const report *base, smoke_report *out) {
     out->timing = invocation_has(in, OPTION_TIMING);
     out->all_us = microseconds(CLOCK_MONOTONIC) - began;
     out->own_us = microseconds(CLOCK_PROCESS_CPUTIME_ID) - own;
-    return !whole ? STATUS_FINDINGS : out->failed > 0 ? STATUS_FINDINGS : STATUS_OK;
+    return !whole || out->failed > 0 || out->failed_then > 0 ? STATUS_FINDINGS : STATUS_OK;
 }
 
 #else

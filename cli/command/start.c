@@ -16,7 +16,7 @@ int command_main(int argc, char **argv) {
     if (command_parse(argc, argv, &in)) {
         if (invocation_has(&in, OPTION_VERSION)) {
             status = command_version(&in);
-        } else if (invocation_has(&in, OPTION_HELP) && in.command->run != command_help) {
+        } else if (invocation_has(&in, OPTION_HELP)) {
             buf out = { .arena = in.arena };
             help_command(&out, in.command);
             output_write(buf_as_slice(&out));

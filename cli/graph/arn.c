@@ -165,9 +165,9 @@ static arn value_at_depth(const scope *s, const value *v, slice type, unsigned d
 
 arn arn_of_value(const scope *s, const value *v, slice type) { return value_at_depth(s, v, type, FOLD_DEPTH); }
 
-static slice pseudo(const scope *s, slice given, const char *name) {
-    return given.len > 0 ? given : arena_printf(s->arena, "\1%d:%s\2", (int)UNKNOWN_PSEUDO, name);
-}
+/* As arn_open_part writes it: it is asked for all the time. */
+_Static_assert(UNKNOWN_PSEUDO == 1, "the number in PSEUDO");
+#define PSEUDO(given, name) ((given).len > 0 ? (given) : SLICE("\1" "1:" name "\2"))
 
 static arn arn_with_name(const scope *s, const arn_type *t, slice name) {
     const template_options *o = s->here->t->set->options;
@@ -175,10 +175,10 @@ static arn arn_with_name(const scope *s, const arn_type *t, slice name) {
     if (o == NULL)
         o = &none;
     arn x = { .known = true, .service = t->service, .type = t, .name = name };
-    x.partition = pseudo(s, o->partition, "AWS::Partition");
+    x.partition = PSEUDO(o->partition, "AWS::Partition");
     bool global = slice_is(t->service, "s3") || slice_is(t->service, "iam");
-    x.region = global ? SLICE("") : pseudo(s, o->region, "AWS::Region");
-    x.account = slice_is(t->service, "s3") ? SLICE("") : pseudo(s, o->account, "AWS::AccountId");
+    x.region = global ? SLICE("") : PSEUDO(o->region, "AWS::Region");
+    x.account = slice_is(t->service, "s3") ? SLICE("") : PSEUDO(o->account, "AWS::AccountId");
     slice parts[] = { t->prefix, name };
     x.rest = arena_concat(s->arena, parts, 2);
     x.tail = slice_after(x.rest, x.rest.len);

@@ -8,6 +8,15 @@ static slice name_at(const scope *s, const resource *r, unsigned depth);
 
 static slice generated(arena *a, const resource *r) { return arena_concat(a, (slice[]){ SLICE("\1#"), r->id, SLICE("\2") }, 3); }
 
+void arn_open_part(buf *b, unknown_why why, slice what) {
+    buf_reserve(b, what.len + 8);
+    buf_char(b, '\1');
+    buf_number(b, (unsigned)why, 0);
+    buf_char(b, ':');
+    buf_slice(b, what);
+    buf_char(b, '\2');
+}
+
 static void encode(const scope *s, buf *b, const value *v, unsigned depth) {
     switch (v->kind) {
     case VAL_STRING: case VAL_BOOL: case VAL_INT: case VAL_DOUBLE:
@@ -33,7 +42,7 @@ static void encode(const scope *s, buf *b, const value *v, unsigned depth) {
         case UNKNOWN_PARAMETER: case UNKNOWN_PSEUDO: case UNKNOWN_IMPORT: case UNKNOWN_DYNAMIC: case UNKNOWN_SSM_PARAMETER:
         case UNKNOWN_NESTED_OUTPUT:
             if (v->text.len > 0) {
-                buf_printf(b, "\1%d:%.*s\2", (int)v->why, SLICE_ARG(v->text));
+                arn_open_part(b, v->why, v->text);
                 break;
             }
             buf_printf(b, "\1?%p\2", (const void *)v);

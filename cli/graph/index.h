@@ -3,6 +3,7 @@
 #ifndef SFLINT_GRAPH_INDEX_H
 #define SFLINT_GRAPH_INDEX_H
 
+#include "base/buf.h"
 #include "graph/graph.h"
 #include "graph/types.h"
 
@@ -64,6 +65,7 @@ typedef struct {
 } arn;
 
 slice arn_encode(const scope *s, const value *v);
+void arn_open_part(buf *out, unknown_why why, slice what);      /* \1N:what\2 */
 bool arn_open(slice encoded);                                /* has it parts that are not known? */
 slice arn_display(arena *a, slice encoded);
 /* The ARN that a STRING, JOINED or REF is; `known` is false when it is none (rest: the text). `type` is preferred where types are alike. */

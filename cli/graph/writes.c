@@ -95,6 +95,16 @@ static void infer(inferring *k, const resource *target, const arn *x, const valu
 
 #define ENVIRONMENT_MOST 1000
 
+/* A look at the names before the properties are asked one by one. */
+static bool may_have_variables(const value *properties) {
+    if (properties->kind != VAL_MAP)
+        return true;
+    for (size_t i = 0; i < properties->map.len; i++)
+        if (slice_starts(properties->map.at[i].key, SLICE("Environment")) || slice_starts(properties->map.at[i].key, SLICE("Container")))
+            return true;
+    return false;
+}
+
 static void each_variable(builder *b, const resource *r, void (*each)(builder *b, const value *v, void *self), void *self) {
     arena *a = b->arena;
     static const char *const maps[] = { "Environment.Variables", "EnvironmentVariables" };
@@ -102,6 +112,8 @@ static void each_variable(builder *b, const resource *r, void (*each)(builder *b
         { "ContainerDefinitions", "Environment" }, { "Environment", "EnvironmentVariables" }, { "ContainerProperties", "Environment" },
     };
     size_t left = ENVIRONMENT_MOST;
+    if (!may_have_variables(r->properties))
+        return;
     for (size_t i = 0; i < COUNT(maps); i++) {
         const value *v = value_at(a, r->properties, slice_from(maps[i]));
         for (size_t k = 0; v->kind == VAL_MAP && k < v->map.len && left > 0; k++, left--)

@@ -162,6 +162,14 @@ static bool default_below(const resource *r, slice path) {
     return false;
 }
 
+/* Could a kind make something else of this text than a text? (typed_text) */
+static bool kind_matters(const value *v) {
+    if (v->kind != VAL_STRING)
+        return true;
+    char first = v->text.len > 0 ? v->text.at[0] : '\0';
+    return (first >= '0' && first <= '9') || first == '-' || first == '.' || first == 't' || first == 'T' || first == 'f' || first == 'F';
+}
+
 /* An object of properties: the whole (path ""), or a part of it that defaults reach into. */
 typedef struct {
     const resource *resource;
@@ -203,11 +211,11 @@ static cel_value part_value(cel_context *c, const resource *r, slice path, bool 
         return cel_object(&part_kind, below);
     }
     if (value_is_absent(v) && strict) {
-        *absent = true;
-        return cel_error(c, "%.*s has no %.*s", SLICE_ARG(r->id), SLICE_ARG(path));
+        *absent = true;        /* conditions of the catalog ask has() all the time, and nobody reads why */
+        return cel_error(c, "there is no such property");
     }
     bool is_scalar = v->kind != VAL_ABSENT && v->kind != VAL_NULL && v->kind != VAL_LIST && v->kind != VAL_MAP;
-    return bind_value(c, v, is_scalar ? kind_of(r, path) : CATALOG_ANY);
+    return bind_value(c, v, is_scalar && kind_matters(v) ? kind_of(r, path) : CATALOG_ANY);
 }
 
 static cel_value properties_field(cel_context *c, const void *object, slice name, bool *absent) {
@@ -359,6 +367,11 @@ cel_value bind_edges(cel_context *c, edge *const *at, size_t len, bool (*keep)(c
 
 cel_value bind_resources(cel_context *c, const resource *const *at, size_t len) {
     evaluation *ev = evaluation_of(c);
+    bool whole = true;
+    for (size_t i = 0; i < len && whole; i++)
+        whole = at[i]->exists.len == 0;
+    if (whole)
+        return list_of(c, &resources_kind, (const void *const *)at, len);
     const resource **kept = ARENA_ARRAY(c->arena, const resource *, len);
     size_t n = 0;
     for (size_t i = 0; i < len; i++) {

@@ -14,6 +14,8 @@
 #include "lint/index.h"
 #include "lint/rule.h"
 
+#define FIELD_MEMO 64          /* a power of two */
+
 typedef struct {
     cel_context cel;           /* cel.host is the evaluation */
     const lint_index *index;
@@ -25,7 +27,12 @@ typedef struct {
     const condition *fork;     /* the first undecided condition that was met, or NULL */
     const value *culprit;      /* the exact part of a value that a function found fault with, or NULL: a finding points there */
     strmap users;              /* calls_users.c: what names what, made when a rule first asks */
+    const resource *handled;   /* calls_files.c: the function whose handler the judgement looked for, and */
+    slice handler_problem;     /* what it found */
     bool kept;                 /* something was put there: the memory taken meanwhile stays */
+    struct {
+        const void *table, *row;
+    } met[FIELD_MEMO];         /* vocabulary.c: where names of fields were found last */
     VEC(const value *) origins;/* where unknowns and texts came from: cel_value.nanos is a number in it, from 1 */
 } evaluation;
 

@@ -54,11 +54,14 @@ cel_value template_all(cel_context *c, const cel_value *args, size_t count) {
         return cel_error(c, "all() is the template's, and takes a type");
     const template *root = lint_index_root(args[0].object.at);
     const lint_resources *of_type = strmap_get(&evaluation_of(c)->index->by_type, args[1].text);
-    VEC(const resource *) list = { 0 };
-    for (size_t i = 0; of_type != NULL && i < of_type->list.len; i++)
+    if (of_type == NULL)
+        return bind_resources(c, NULL, 0);
+    const resource **list = ARENA_ARRAY(c->arena, const resource *, of_type->list.len);
+    size_t len = 0;
+    for (size_t i = 0; i < of_type->list.len; i++)
         if (lint_index_root(of_type->list.at[i]->in) == root)
-            VEC_PUSH(c->arena, &list, of_type->list.at[i]);
-    return bind_resources(c, list.at, list.len);
+            list[len++] = of_type->list.at[i];
+    return bind_resources(c, list, len);
 }
 
 /* What is no node (a role, an alias, an integration) becomes one for the rule's sake: id, type and properties, no edges. */

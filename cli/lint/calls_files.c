@@ -33,13 +33,23 @@ cel_value call_handler_file(cel_context *c, const cel_value *args, size_t count)
 }
 
 /* Code in the template under another name than index is a matter of its own (SF711); so is a folder that nobody named. */
-cel_value call_handler_problem(cel_context *c, const cel_value *args, size_t count) {
-    (void)count;
-    const resource *r = bind_as_resource(args[0]);
+static slice handler_problem(cel_context *c, const resource *r) {
     local_code code;
-    if (r == NULL || !source_of(c, r, &code)) return cel_string(SLICE(""));
+    if (!source_of(c, r, &code)) return SLICE("");
     handler_place h = local_code_find_handler(c->arena, r->in, &code);
     bool judged = h.state == HANDLER_NO_NAME || h.state == HANDLER_MALFORMED || (h.state == HANDLER_NO_FILE && code.kind == CODE_FOLDER);
-    if (!judged || (code.assumed && h.state == HANDLER_NO_FILE)) return cel_string(SLICE(""));
-    return cel_string(h.why);
+    return !judged || (code.assumed && h.state == HANDLER_NO_FILE) ? SLICE("") : h.why;
+}
+
+/* Condition, severity and message of a rule ask the same: files are looked at once. */
+cel_value call_handler_problem(cel_context *c, const cel_value *args, size_t count) {
+    (void)count;
+    evaluation *ev = evaluation_of(c);
+    const resource *r = bind_as_resource(args[0]);
+    if (r == NULL) return cel_string(SLICE(""));
+    if (ev->handled != r) {
+        ev->handler_problem = handler_problem(c, r);
+        ev->handled = r;
+    }
+    return cel_string(ev->handler_problem);
 }

@@ -3,6 +3,7 @@
 
 #include "lint/fingerprint.h"
 #include "lint/judge.h"
+#include "lint/narrow.h"
 #include "lint/parallel.h"
 
 /* ---- what the user wants ---- */
@@ -50,26 +51,33 @@ bool judge_severity(const lint_config *config, rule_ref ref, severity *out) {
 /* ---- which rules look at what ---- */
 
 typedef struct {
-    VEC(rule_ref) list;
+    rule_ref ref;
+    const narrow *narrow;      /* NULL: it looks at all */
+} planned;
+
+typedef struct {
+    VEC(planned) list;
 } refs;
 
 struct lint_plan {
     strmap by_type;            /* resource type -> refs */
     refs every_resource, paths, cycles, templates;
     refs nodes[ROLE_COUNT], edges[EDGE_KIND_COUNT], problems[PROBLEM_COUNT];
+    judge_vocabulary words;
 };
 
-static void plan_kinds(arena *a, refs *lists, size_t len, rule_ref ref) {
+static void plan_kinds(arena *a, refs *lists, size_t len, planned one) {
     for (size_t i = 0; i < len; i++)
-        if (ref.rule->kinds == 0 || (ref.rule->kinds & ((uint64_t)1 << i)))
-            VEC_PUSH(a, &lists[i].list, ref);
+        if (one.ref.rule->kinds == 0 || (one.ref.rule->kinds & ((uint64_t)1 << i)))
+            VEC_PUSH(a, &lists[i].list, one);
 }
 
 static void plan_rule(lint_plan *p, arena *a, rule_ref ref) {
+    planned one = { ref, narrow_make(a, ref) };
     switch ((looks)ref.rule->looks) {
         case LOOKS_RESOURCE:
             if (ref.rule->types.count == 0)
-                VEC_PUSH(a, &p->every_resource.list, ref);
+                VEC_PUSH(a, &p->every_resource.list, one);
             for (uint32_t i = 0; i < ref.rule->types.count; i++) {
                 slice type = rule_ref_text(ref, ref.set->texts[ref.rule->types.first + i]);
                 refs *of_type = strmap_get(&p->by_type, type);
@@ -77,21 +85,22 @@ static void plan_rule(lint_plan *p, arena *a, rule_ref ref) {
                     of_type = ARENA_NEW(a, refs);
                     strmap_put(a, &p->by_type, type, of_type);
                 }
-                VEC_PUSH(a, &of_type->list, ref);
+                VEC_PUSH(a, &of_type->list, one);
             }
             break;
-        case LOOKS_NODE: plan_kinds(a, p->nodes, COUNT(p->nodes), ref); break;
-        case LOOKS_EDGE: plan_kinds(a, p->edges, COUNT(p->edges), ref); break;
-        case LOOKS_PROBLEM: plan_kinds(a, p->problems, COUNT(p->problems), ref); break;
-        case LOOKS_PATH: VEC_PUSH(a, &p->paths.list, ref); break;
-        case LOOKS_CYCLE: VEC_PUSH(a, &p->cycles.list, ref); break;
-        case LOOKS_TEMPLATE: VEC_PUSH(a, &p->templates.list, ref); break;
+        case LOOKS_NODE: plan_kinds(a, p->nodes, COUNT(p->nodes), one); break;
+        case LOOKS_EDGE: plan_kinds(a, p->edges, COUNT(p->edges), one); break;
+        case LOOKS_PROBLEM: plan_kinds(a, p->problems, COUNT(p->problems), one); break;
+        case LOOKS_PATH: VEC_PUSH(a, &p->paths.list, one); break;
+        case LOOKS_CYCLE: VEC_PUSH(a, &p->cycles.list, one); break;
+        case LOOKS_TEMPLATE: VEC_PUSH(a, &p->templates.list, one); break;
         case LOOKS_COUNT: break;
     }
 }
 
 static const lint_plan *plan_new(arena *a, const rule_ref *rules, size_t len, const lint_config *config) {
     lint_plan *p = ARENA_NEW(a, lint_plan);
+    judge_words(&p->words);
     for (size_t i = 0; i < len; i++)
         if (is_on(config, rules[i]))
             plan_rule(p, a, rules[i]);
@@ -332,14 +341,20 @@ typedef struct {
     judge_thread *threads;
 } run;
 
+static void judge_refs(judge_thread *j, const refs *rules, const lint_item *item) {
+    if (rules == NULL || rules->list.len == 0)
+        return;
+    judge_item(j, item);
+    for (size_t i = 0; i < rules->list.len; i++)
+        if (narrow_may(rules->list.at[i].narrow, item))
+            judge_rule(j, rules->list.at[i].ref);
+}
+
 static void run_some(void *self, size_t thread, size_t first, size_t end) {
     run *r = self;
     for (size_t i = first; i < end; i++)
-        for (size_t k = 0; k < 2; k++) {
-            const refs *rules = r->tasks[i].rules[k];
-            for (size_t u = 0; rules != NULL && u < rules->list.len; u++)
-                judge_rule(&r->threads[thread], rules->list.at[u], &r->tasks[i].item);
-        }
+        for (size_t k = 0; k < 2; k++)
+            judge_refs(&r->threads[thread], r->tasks[i].rules[k], &r->tasks[i].item);
 }
 
 static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, const lint_config *config, arena **arenas, size_t threads) {
@@ -352,7 +367,7 @@ static lint_result run_rules(const graph *g, const rule_ref *rules, size_t len, 
     threads = lint_threads(threads, t.tasks.len);
     run r = { t.tasks.at, ARENA_ARRAY(a, judge_thread, threads) };
     for (size_t i = 0; i < threads; i++)
-        judge_start(&r.threads[i], arenas[i], &index, config);
+        judge_start(&r.threads[i], arenas[i], &index, config, &p->words, threads == 1 ? config->kept : NULL);
     lint_parallel(threads, t.tasks.len, run_some, &r);
     lint_result out;
     finish(&out, a, r.threads, threads, config->fingerprints ? g : NULL);
@@ -372,12 +387,10 @@ lint_result lint_judge_problems(arena *a, const lint_rules *rules, const lint_co
     if (g == NULL)
         g = &empty;
     lint_index_make(&index, a, g);
-    judge_start(&j, a, &index, config);
+    judge_start(&j, a, &index, config, &p->words, NULL);
     for (size_t i = 0; i < len; i++) {
-        const refs *looking = &p->problems[problems[i].kind];
         lint_item item = { .looks = LOOKS_PROBLEM, .resource = problems[i].in, .problem = &problems[i], .in = in, .when = problems[i].w, .config = config };
-        for (size_t k = 0; k < looking->list.len; k++)
-            judge_rule(&j, looking->list.at[k], &item);
+        judge_refs(&j, &p->problems[problems[i].kind], &item);
     }
     finish(&out, a, &j, 1, config->fingerprints ? g : NULL);
     judge_end(&j);

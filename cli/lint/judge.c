@@ -2,18 +2,33 @@
 
 /* ---- evaluation ---- */
 
-void judge_start(judge_thread *j, arena *a, const lint_index *index, const lint_config *config) {
+void judge_words(judge_vocabulary *v) {
+    for (unsigned l = 0; l < LOOKS_COUNT; l++)
+        v->env[l] = vocabulary_environment((looks)l, v->variables[l]);
+}
+
+void judge_start(judge_thread *j, arena *a, const lint_index *index, const lint_config *config, const judge_vocabulary *words, void **kept) {
     j->arena = a;
     j->config = config;
     j->ev = (evaluation){ .index = index, .own = *index->graph, .now_s = config->now_s };
     j->ev.own.arena = a;
     j->ev.cel = (cel_context){ .arena = a, .host = &j->ev };
-    for (unsigned l = 0; l < LOOKS_COUNT; l++)
-        j->env[l] = vocabulary_environment((looks)l, j->variables[l]);
+    j->words = words;
+    j->kept = kept;
+    if (kept != NULL)
+        cel_reopen(&j->ev.cel, *kept);
 }
 
 void judge_end(judge_thread *j) {
-    cel_close(&j->ev.cel);
+    if (j->kept != NULL)
+        *j->kept = j->ev.cel.private_;
+    else
+        cel_close(&j->ev.cel);
+}
+
+void lint_forget(void *kept) {
+    cel_context c = { .private_ = kept };
+    cel_close(&c);
 }
 
 /* ---- param ---- */
@@ -45,35 +60,33 @@ typedef struct {
     judge_thread *j;
     rule_ref ref;
     const lint_item *item;
-    cel_value values[VOCABULARY_MAX_VARIABLES];
     unsigned evaluations;
     const value *culprit;      /* what the deciding condition found fault with */
 } judgement;
 
 /* Values of the variables, in the order of lint/vocabulary.def. */
-static void set_variables(judgement *g) {
-    const lint_item *it = g->item;
-    evaluation *ev = &g->j->ev;
+void judge_item(judge_thread *j, const lint_item *it) {
+    evaluation *ev = &j->ev;
     size_t n = 0;
-    g->values[n++] = bind_graph(ev->index->graph);
-    g->values[n++] = bind_template(it->in);
-    g->values[n++] = bind_tables();
-    g->values[n++] = (cel_value){ .kind = CEL_TIMESTAMP, .integer = g->j->config->now_s };
-    g->j->now = g->ref;
-    g->j->now_by = it->config;
-    g->values[n++] = cel_object(&param_kind, g->j);
+    j->item = it;
+    j->now_by = it->config;
+    j->values[n++] = bind_graph(ev->index->graph);
+    j->values[n++] = bind_template(it->in);
+    j->values[n++] = bind_tables();
+    j->values[n++] = (cel_value){ .kind = CEL_TIMESTAMP, .integer = j->config->now_s };
+    j->values[n++] = cel_object(&param_kind, j);
     if (it->looks == LOOKS_RESOURCE || it->looks == LOOKS_NODE || it->looks == LOOKS_PROBLEM)
-        g->values[n++] = bind_resource(it->resource);
+        j->values[n++] = bind_resource(it->resource);
     if (it->looks == LOOKS_RESOURCE || it->looks == LOOKS_NODE)
-        g->values[n++] = bind_node(it->node);
+        j->values[n++] = bind_node(it->node);
     if (it->looks == LOOKS_EDGE)
-        g->values[n++] = bind_edge(it->edge);
+        j->values[n++] = bind_edge(it->edge);
     if (it->looks == LOOKS_PATH || it->looks == LOOKS_CYCLE)
-        g->values[n++] = bind_edges_as_they_are(&ev->cel, it->edges.at, it->edges.len);
+        j->values[n++] = bind_edges_as_they_are(&ev->cel, it->edges.at, it->edges.len);
     if (it->looks == LOOKS_PROBLEM)
-        g->values[n++] = bind_problem(it->problem);
-    ev->cel.variables = g->values;
-    ev->cel.env = &g->j->env[it->looks];
+        j->values[n++] = bind_problem(it->problem);
+    ev->cel.variables = j->values;
+    ev->cel.env = &j->words->env[it->looks];
     ev->in = it->in;
     ev->tables = &rules_built_in;
 }
@@ -336,12 +349,13 @@ static void judge_under(judgement *g, when w, unsigned depth) {
     add_finding(g, w);
 }
 
-void judge_rule(judge_thread *j, rule_ref ref, const lint_item *item) {
+void judge_rule(judge_thread *j, rule_ref ref) {
     arena_mark mark = arena_mark_take(j->arena);
     size_t findings = j->findings.len, unknown = j->unknown.len;
-    judgement g = { .j = j, .ref = ref, .item = item };
-    set_variables(&g);
-    judge_under(&g, item->when, 0);
+    judgement g = { .j = j, .ref = ref, .item = j->item };
+    j->now = ref;
+    j->ev.handled = NULL;
+    judge_under(&g, j->item->when, 0);
     if (j->findings.len == findings && j->unknown.len == unknown && !j->ev.kept)
         arena_mark_return(j->arena, mark);
     j->ev.kept = false;

@@ -53,6 +53,8 @@ typedef struct {
     slice file;                /* users_own: its path */
 } rule_info;
 
+void lint_forget(void *kept);
+
 size_t lint_rules_count(const lint_rules *r);
 /* By number, sorted by id: 0 .. count - 1. */
 rule_info lint_rule(arena *a, const lint_rules *r, size_t i);
@@ -97,6 +99,8 @@ struct lint_config {
      * stays with this one. NULL: this one for all. Templates in one graph may have different ones. */
     const lint_config *(*of)(const void *self, uint32_t file);
     const void *self;                  /* of waives_at and of */
+    void **kept;                       /* where one thread that calls lint_run again and again keeps what it compiled (NULL at first), for
+                                        * lint_forget; NULL: nothing is kept */
 };
 
 typedef struct {

@@ -256,10 +256,24 @@ static const field_row graph_rows[] = {
 #undef IN_graph
 #define IN_graph DROP
 
-static cel_value field(cel_context *c, const field_row *rows, size_t len, const void *o, slice name, const value *facts, bool *absent) {
+static const field_row *row_named(cel_context *c, const field_row *rows, size_t len, slice name) {
+    size_t at = (name.len * 5 + (unsigned char)name.at[0] + 3 * (size_t)(unsigned char)name.at[name.len - 1] + len) % FIELD_MEMO;
+    const field_row *last = evaluation_of(c)->met[at].row;
+    if (evaluation_of(c)->met[at].table == rows && slice_eq(last->name, name))
+        return last;
     for (size_t i = 0; i < len; i++)         /* few, and of different lengths: that is quicker than a bisection */
-        if (slice_eq(rows[i].name, name))
-            return rows[i].get(c, o);
+        if (slice_eq(rows[i].name, name)) {
+            evaluation_of(c)->met[at].table = rows;
+            evaluation_of(c)->met[at].row = &rows[i];
+            return &rows[i];
+        }
+    return NULL;
+}
+
+static cel_value field(cel_context *c, const field_row *rows, size_t len, const void *o, slice name, const value *facts, bool *absent) {
+    const field_row *row = name.len == 0 ? NULL : row_named(c, rows, len, name);
+    if (row != NULL)
+        return row->get(c, o);
     if (facts != NULL)
         return bind_value(c, value_get(c->arena, facts, name), CATALOG_ANY);
     *absent = true;

@@ -21,12 +21,7 @@ void report_errors_json(json_out *j, const sources *s, const diags *errors) {
         const diag *d = &errors->list.at[i];
         if (d->level == DIAG_INFO) continue;
         json_object(j);
-        json_key_text(j, "file");
-        json_string(j, source_path(s, d->at.file));
-        json_key_text(j, "line");
-        json_int(j, d->at.line == 0 ? 1 : d->at.line);
-        json_key_text(j, "column");
-        json_int(j, d->at.column == 0 ? 1 : d->at.column);
+        source_place_json(j, s, d->at);
         json_key_text(j, "message");
         json_string(j, d->message);
         json_object_end(j);

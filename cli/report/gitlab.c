@@ -5,22 +5,17 @@
 
 static const char *const severities[SEVERITY_COUNT] = { [SEVERITY_INFO] = "info", [SEVERITY_WARNING] = "major", [SEVERITY_ERROR] = "critical" };
 
-static void text(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    json_string(j, what);
-}
-
 static void issue(json_out *j, const report *r, slice description, slice check, slice unique, slice severity_word, pos at, pos end) {
     machine_span s = machine_span_of(at, end);
     slice path = machine_path(r, at.file), parts[] = { path, SLICE("\n"), unique };
     json_object(j);
-    text(j, "description", description);
-    text(j, "check_name", check);
-    text(j, "fingerprint", arena_printf(j->out->arena, "%016llx", slice_digest(arena_concat(j->out->arena, parts, COUNT(parts)))));
-    text(j, "severity", severity_word);
+    json_pair_text(j, "description", description);
+    json_pair_text(j, "check_name", check);
+    json_pair_text(j, "fingerprint", arena_printf(j->out->arena, "%016llx", slice_digest(arena_concat(j->out->arena, parts, COUNT(parts)))));
+    json_pair_text(j, "severity", severity_word);
     json_key_text(j, "location");
     json_object(j);
-    text(j, "path", path);
+    json_pair_text(j, "path", path);
     json_key_text(j, "lines");
     json_object(j);
     json_key_text(j, "begin");

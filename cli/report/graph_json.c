@@ -1,17 +1,6 @@
 /* `sflint graph --format json`, as sflint-json(7) promises. */
 #include "report/report.h"
 
-static void text(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    json_string(j, what);
-}
-
-static void text_or_null(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    if (what.len == 0) json_null(j);
-    else json_string(j, what);
-}
-
 static slice tri_word(tri t) {
     static const slice names[] = { [NO] = SLICE_INIT("no"), [YES] = SLICE_INIT("yes"), [UNKNOWN] = SLICE_INIT("unknown") };
     return names[t];
@@ -43,14 +32,14 @@ static void place(json_out *j, const sources *s, const pos *at) {
 
 static void one_node(json_out *j, const report *r, const node *n) {
     json_object(j);
-    text(j, "id", n->id);
-    text_or_null(j, "type", n->type);
-    text(j, "role", role_name(n->role));
+    json_pair_text(j, "id", n->id);
+    json_pair_text_or_null(j, "type", n->type);
+    json_pair_text(j, "role", role_name(n->role));
     json_key_text(j, "external");
     json_bool(j, n->external);
-    text(j, "serverless", tri_word(n->external && n->class.serverless == NO ? UNKNOWN : n->class.serverless));
-    text_or_null(j, "scales", n->class.scales);
-    text_or_null(j, "bills", n->class.bills);
+    json_pair_text(j, "serverless", tri_word(n->external && n->class.serverless == NO ? UNKNOWN : n->class.serverless));
+    json_pair_text_or_null(j, "scales", n->class.scales);
+    json_pair_text_or_null(j, "bills", n->class.bills);
     json_key_text(j, "tier");
     if (n->class.tier_unknown) json_string(j, SLICE("unknown"));
     else if (n->class.tier == 0) json_null(j);
@@ -61,10 +50,10 @@ static void one_node(json_out *j, const report *r, const node *n) {
 
 static void one_edge(json_out *j, const report *r, const edge *e, arena *a) {
     json_object(j);
-    text(j, "from", e->from->id);
-    text(j, "to", e->to->id);
-    text_or_null(j, "via", e->via == NULL ? SLICE("") : e->via->id);
-    text(j, "kind", edge_kind_name(e->kind));
+    json_pair_text(j, "from", e->from->id);
+    json_pair_text(j, "to", e->to->id);
+    json_pair_text_or_null(j, "via", e->via == NULL ? SLICE("") : e->via->id);
+    json_pair_text(j, "kind", edge_kind_name(e->kind));
     json_key_text(j, "trigger");
     json_bool(j, e->trigger);
     json_key_text(j, "filter");
@@ -77,11 +66,11 @@ static void one_edge(json_out *j, const report *r, const edge *e, arena *a) {
     } else {
         value_write_json(a, e->settings, true, j);
     }
-    text(j, "enabled", tri_word(e->enabled));
-    text(j, "granted", granted_word(e->permission));
+    json_pair_text(j, "enabled", tri_word(e->enabled));
+    json_pair_text(j, "granted", granted_word(e->permission));
     json_key_text(j, "when");
     when_write_json(e->when, j);
-    text_or_null(j, "qualifier", e->qualifier);
+    json_pair_text_or_null(j, "qualifier", e->qualifier);
     place(j, r->sources, &e->at);
     json_object_end(j);
 }

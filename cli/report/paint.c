@@ -30,17 +30,17 @@ void text_safe(buf *out, slice text) {
     bool blank = false;
     for (size_t i = 0, len; i < text.len; i += len) {
         size_t plain = i;              /* most text is plain: copied in one go */
-        while (plain < text.len && text.at[plain] > ' ' && text.at[plain] < 0x7F) plain++;
+        while (plain < text.len && text.at[plain] >= ' ' && text.at[plain] < 0x7F) plain++;
         if (plain > i) {
             buf_slice(out, slice_from_to(text, i, plain));
-            blank = false;
+            blank = text.at[plain - 1] == ' ';
             len = plain - i;
             continue;
         }
         uint32_t c = utf8_decode(slice_after(text, i), &len);
         if (len == 0) len = 1;
-        if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-            if (!blank || c == ' ') buf_char(out, ' ');
+        if (c == '\n' || c == '\t' || c == '\r') {
+            if (!blank) buf_char(out, ' ');
             blank = true;
             continue;
         }
@@ -86,7 +86,12 @@ size_t text_columns(slice text) {
 
 void text_pad(buf *out, size_t columns, size_t to, bool gap) {
     if (gap && columns >= to) buf_char(out, ' ');
-    for (; columns < to; columns++) buf_char(out, ' ');
+    static const char blanks[] = "                                ";
+    while (columns < to) {
+        size_t len = to - columns < sizeof blanks - 1 ? to - columns : sizeof blanks - 1;
+        buf_slice(out, (slice){ blanks, len });
+        columns += len;
+    }
 }
 
 void text_wrap(buf *out, slice text, size_t indent, size_t width) {

@@ -61,24 +61,19 @@ void report_rule_text(buf *out, const rule_info *r, bool color) {
     }
 }
 
-static void text(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    json_string(j, what);
-}
-
 void report_rule_json(json_out *j, const rule_info *r) {
     json_object(j);
-    text(j, "rule", r->id);
-    text(j, "name", r->name);
-    text(j, "title", r->title);
-    text(j, "pillar", r->pillar);
-    text(j, "severity", severity_name(r->severity));
-    text(j, "looks", r->looks);
-    text(j, "where", r->where);
-    text(j, "require", r->require);
-    text(j, "message", r->message);
-    text(j, "why", r->why);
-    text(j, "fix", r->fix);
+    json_pair_text(j, "rule", r->id);
+    json_pair_text(j, "name", r->name);
+    json_pair_text(j, "title", r->title);
+    json_pair_text(j, "pillar", r->pillar);
+    json_pair_text(j, "severity", severity_name(r->severity));
+    json_pair_text(j, "looks", r->looks);
+    json_pair_text(j, "where", r->where);
+    json_pair_text(j, "require", r->require);
+    json_pair_text(j, "message", r->message);
+    json_pair_text(j, "why", r->why);
+    json_pair_text(j, "fix", r->fix);
     json_key_text(j, "parameters");
     json_object(j);
     for (size_t i = 0; i < r->parameters_len; i++) {
@@ -96,7 +91,7 @@ void report_rule_json(json_out *j, const rule_info *r) {
         json_object(j);
         json_key_text(j, "bad");
         json_bool(j, r->examples[i].bad);
-        text(j, "text", r->examples[i].text);
+        json_pair_text(j, "text", r->examples[i].text);
         json_object_end(j);
     }
     json_list_end(j);

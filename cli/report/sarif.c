@@ -8,16 +8,6 @@
 
 static const char *const levels[SEVERITY_COUNT] = { [SEVERITY_INFO] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error" };
 
-static void text(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    json_string(j, what);
-}
-
-static void number(json_out *j, const char *key, size_t n) {
-    json_key(j, slice_from(key));
-    json_int(j, (long long)n);
-}
-
 /* "key": {"text": ...}. In a message {0} would be a placeholder (3.11.5), so such a brace is doubled. */
 static void message(json_out *j, const char *key, slice what) {
     buf b = { .arena = j->out->arena };
@@ -33,7 +23,7 @@ static void message(json_out *j, const char *key, slice what) {
     }
     json_key(j, slice_from(key));
     json_object(j);
-    text(j, "text", buf_as_slice(&b));
+    json_pair_text(j, "text", buf_as_slice(&b));
     json_object_end(j);
 }
 
@@ -55,14 +45,14 @@ static void physical(json_out *j, const report *r, pos at, pos end) {
     json_object(j);
     json_key_text(j, "artifactLocation");
     json_object(j);
-    text(j, "uri", uri(j->out->arena, machine_path(r, at.file)));
+    json_pair_text(j, "uri", uri(j->out->arena, machine_path(r, at.file)));
     json_object_end(j);
     json_key_text(j, "region");
     json_object(j);
-    number(j, "startLine", s.line);
-    number(j, "startColumn", s.column);
-    number(j, "endLine", s.end_line);
-    number(j, "endColumn", s.end_column);
+    json_pair_count(j, "startLine", s.line);
+    json_pair_count(j, "startColumn", s.column);
+    json_pair_count(j, "endLine", s.end_line);
+    json_pair_count(j, "endColumn", s.end_column);
     json_object_end(j);
     json_object_end(j);
 }
@@ -81,20 +71,20 @@ static slice help_text(arena *a, const rule_info *info, bool markdown) {
 static void one_rule(json_out *j, arena *a, const report *r, const finding *f) {
     size_t n = r->rules == NULL ? LINT_NO_RULE : lint_rule_find(r->rules, f->rule);
     json_object(j);
-    text(j, "id", f->rule);
-    text(j, "name", f->name);
+    json_pair_text(j, "id", f->rule);
+    json_pair_text(j, "name", f->name);
     message(j, "shortDescription", f->title);
     if (n != LINT_NO_RULE) {
         rule_info info = lint_rule(a, r->rules, n);
         message(j, "fullDescription", slice_trim(info.why));
         json_key_text(j, "defaultConfiguration");
         json_object(j);
-        text(j, "level", slice_from(levels[info.severity]));
+        json_pair_text(j, "level", slice_from(levels[info.severity]));
         json_object_end(j);
         json_key_text(j, "help");
         json_object(j);
-        text(j, "text", help_text(a, &info, false));
-        text(j, "markdown", help_text(a, &info, true));
+        json_pair_text(j, "text", help_text(a, &info, false));
+        json_pair_text(j, "markdown", help_text(a, &info, true));
         json_object_end(j);
     }
     json_key_text(j, "properties");
@@ -129,17 +119,17 @@ static void properties(json_out *j, const report *r, const finding *f) {
     slice fix = machine_fix(j->out->arena, r, f);
     json_key_text(j, "properties");
     json_object(j);
-    text(j, "pillar", f->pillar);
-    if (fix.len > 0) text(j, "fix", fix);
+    json_pair_text(j, "pillar", f->pillar);
+    if (fix.len > 0) json_pair_text(j, "fix", fix);
     json_key_text(j, "when");
     when_write_json(f->when, j);
     if (f->edge != NULL) {
         json_key_text(j, "edge");
         json_object(j);
-        text(j, "from", f->edge->from->id);
-        text(j, "to", f->edge->to->id);
-        if (f->edge->via != NULL) text(j, "via", f->edge->via->id);
-        text(j, "kind", edge_kind_name(f->edge->kind));
+        json_pair_text(j, "from", f->edge->from->id);
+        json_pair_text(j, "to", f->edge->to->id);
+        if (f->edge->via != NULL) json_pair_text(j, "via", f->edge->via->id);
+        json_pair_text(j, "kind", edge_kind_name(f->edge->kind));
         json_object_end(j);
     }
     json_object_end(j);
@@ -150,9 +140,9 @@ static void one_result(json_out *j, const report *r, size_t i, const strmap *ind
     const finding *f = &r->lint->findings[i];
     slice fix = machine_fix(a, r, f), parts[] = { machine_message(a, r, f), SLICE("\nFix: "), fix };
     json_object(j);
-    text(j, "ruleId", f->rule);
-    number(j, "ruleIndex", *(const size_t *)strmap_get(index, f->rule));
-    text(j, "level", slice_from(levels[f->severity]));
+    json_pair_text(j, "ruleId", f->rule);
+    json_pair_count(j, "ruleIndex", *(const size_t *)strmap_get(index, f->rule));
+    json_pair_text(j, "level", slice_from(levels[f->severity]));
     message(j, "message", arena_concat(a, parts, fix.len > 0 ? 3 : 1));
     json_key_text(j, "locations");
     json_list(j);
@@ -162,8 +152,8 @@ static void one_result(json_out *j, const report *r, size_t i, const strmap *ind
         json_key_text(j, "logicalLocations");
         json_list(j);
         json_object(j);
-        text(j, "fullyQualifiedName", f->resource);
-        text(j, "kind", SLICE("resource"));
+        json_pair_text(j, "fullyQualifiedName", f->resource);
+        json_pair_text(j, "kind", SLICE("resource"));
         json_object_end(j);
         json_list_end(j);
     }
@@ -174,8 +164,8 @@ static void one_result(json_out *j, const report *r, size_t i, const strmap *ind
         json_list(j);
         for (size_t k = 0; k < f->related_len; k++) {
             json_object(j);
-            number(j, "id", k + 1);
-            message(j, "message", f->related[k].message);
+            json_pair_count(j, "id", k + 1);
+            message(j, "message", report_without_path(j->out->arena, r, f->related[k].message, f->related[k].at.file));
             physical(j, r, f->related[k].at, f->related[k].end);
             json_object_end(j);
         }
@@ -183,16 +173,16 @@ static void one_result(json_out *j, const report *r, size_t i, const strmap *ind
     }
     json_key_text(j, "partialFingerprints");
     json_object(j);
-    text(j, "sflint/v1", r->fingerprints[i]);
+    json_pair_text(j, "sflint/v1", r->fingerprints[i]);
     json_object_end(j);
-    if (r->baseline) text(j, "baselineState", SLICE("new"));
+    if (r->baseline) json_pair_text(j, "baselineState", SLICE("new"));
     if (f->waiver != NULL) {
         json_key_text(j, "suppressions");
         json_list(j);
         json_object(j);
-        text(j, "kind", f->waiver->source == WAIVER_IN_CONFIG ? SLICE("external") : SLICE("inSource"));
-        text(j, "status", SLICE("accepted"));
-        if (f->waiver->reason.len > 0) text(j, "justification", f->waiver->reason);
+        json_pair_text(j, "kind", f->waiver->source == WAIVER_IN_CONFIG ? SLICE("external") : SLICE("inSource"));
+        json_pair_text(j, "status", SLICE("accepted"));
+        if (f->waiver->reason.len > 0) json_pair_text(j, "justification", f->waiver->reason);
         json_key_text(j, "location");
         json_object(j);
         physical(j, r, f->waiver->at, f->waiver->end);
@@ -220,7 +210,7 @@ static void invocation(json_out *j, const report *r) {
         buf safe = { .arena = j->out->arena };
         text_safe(&safe, d->message);
         json_object(j);
-        text(j, "level", d->level == DIAG_ERROR ? SLICE("error") : SLICE("note"));
+        json_pair_text(j, "level", d->level == DIAG_ERROR ? SLICE("error") : SLICE("note"));
         message(j, "message", buf_as_slice(&safe));
         json_key_text(j, "locations");
         json_list(j);
@@ -239,8 +229,8 @@ void report_check_sarif(buf *out, const report *r) {
     json_out j = { .out = out };
     strmap index = { 0 };
     json_object(&j);
-    text(&j, "$schema", SLICE(SCHEMA));
-    text(&j, "version", SLICE("2.1.0"));
+    json_pair_text(&j, "$schema", SLICE(SCHEMA));
+    json_pair_text(&j, "version", SLICE("2.1.0"));
     json_key_text(&j, "runs");
     json_list(&j);
     json_object(&j);
@@ -248,13 +238,13 @@ void report_check_sarif(buf *out, const report *r) {
     json_object(&j);
     json_key_text(&j, "driver");
     json_object(&j);
-    text(&j, "name", SLICE("sflint"));
-    if (r->version.len > 0) text(&j, "version", r->version);
+    json_pair_text(&j, "name", SLICE("sflint"));
+    if (r->version.len > 0) json_pair_text(&j, "version", r->version);
     rules(&j, r, &index);
     json_object_end(&j);
     json_object_end(&j);
     invocation(&j, r);
-    text(&j, "columnKind", SLICE("unicodeCodePoints"));
+    json_pair_text(&j, "columnKind", SLICE("unicodeCodePoints"));
     json_key_text(&j, "results");
     json_list(&j);
     for (size_t i = 0; i < r->lint->findings_len; i++) one_result(&j, r, i, &index);

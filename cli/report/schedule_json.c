@@ -1,16 +1,10 @@
 /* `sflint schedule --format json`, as sflint-json(7) promises. */
 #include "report/schedule_report.h"
 
-static void text_or_null(json_out *j, slice key, slice what) {
-    json_key(j, key);
-    if (what.len == 0) json_null(j);
-    else json_string(j, what);
-}
-
 static void one_schedule(json_out *j, const schedule_report *r, const timetable_entry *e, arena *a) {
     static const slice words[] = { [NO] = SLICE_INIT("no"), [YES] = SLICE_INIT("yes"), [UNKNOWN] = SLICE_INIT("unknown") };
     json_object(j);
-    text_or_null(j, SLICE("rule"), e->resource == NULL ? SLICE("") : e->resource->id);
+    json_pair_text_or_null(j, "rule", e->resource == NULL ? SLICE("") : e->resource->id);
     json_key_text(j, "expression");
     json_string(j, e->expression);
     json_key_text(j, "timezone");
@@ -26,7 +20,7 @@ static void one_schedule(json_out *j, const schedule_report *r, const timetable_
         for (size_t i = 0; i < e->next_len; i++) json_string(j, time_text(a, e->next[i]));
         json_list_end(j);
     }
-    text_or_null(j, SLICE("error"), e->error);
+    json_pair_text_or_null(j, "error", e->error);
     json_key_text(j, "service");
     json_string(j, e->service);
     json_key_text(j, "enabled");

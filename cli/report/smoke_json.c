@@ -3,12 +3,6 @@
 
 #define MOST_DEEP 40        /* what follows what: deeper is left out */
 
-static void text_or_null(json_out *j, const char *key, slice what) {
-    json_key(j, slice_from(key));
-    if (what.len == 0) json_null(j);
-    else json_string(j, what);
-}
-
 static void node_or_null(json_out *j, const char *key, const doc_node *n) {
     json_key(j, slice_from(key));
     if (n == NULL) json_null(j);
@@ -23,15 +17,6 @@ static void response(json_out *j, const firing *f) {
     else json_null(j);
 }
 
-static void place(json_out *j, const smoke_report *r, pos at) {
-    json_key_text(j, "file");
-    json_string(j, source_path(r->base->sources, at.file));
-    json_key_text(j, "line");
-    json_int(j, at.line == 0 ? 1 : at.line);
-    json_key_text(j, "column");
-    json_int(j, at.column == 0 ? 1 : at.column);
-}
-
 static void texts_of(json_out *j, const char *key, const notes *list) {
     json_key(j, slice_from(key));
     json_list(j);
@@ -41,7 +26,7 @@ static void texts_of(json_out *j, const char *key, const notes *list) {
 
 /* What a delivery was: the members that a trigger and what follows have alike. */
 static void delivery(json_out *j, const firing *f) {
-    text_or_null(j, "what", f->what);
+    json_pair_text_or_null(j, "what", f->what);
     node_or_null(j, "event", f->event);
     response(j, f);
     json_key_text(j, "durationMs");
@@ -49,7 +34,7 @@ static void delivery(json_out *j, const firing *f) {
     json_key_text(j, "attempts");
     json_int(j, f->attempts);
     texts_of(j, "notes", &f->notes);
-    text_or_null(j, "log", f->story);
+    json_pair_text_or_null(j, "log", f->story);
 }
 
 static void head(json_out *j, slice from, slice to, slice via, edge_kind kind, firing_status status, slice reason) {
@@ -57,12 +42,12 @@ static void head(json_out *j, slice from, slice to, slice via, edge_kind kind, f
     json_string(j, from);
     json_key_text(j, "to");
     json_string(j, to);
-    text_or_null(j, "via", via);
+    json_pair_text_or_null(j, "via", via);
     json_key_text(j, "kind");
     json_string(j, edge_kind_name(kind));
     json_key_text(j, "status");
     json_string(j, firing_status_name(status));
-    text_or_null(j, "reason", reason);
+    json_pair_text_or_null(j, "reason", reason);
 }
 
 static void then(json_out *j, const smoke_report *r, const firing *f, unsigned depth) {
@@ -74,7 +59,7 @@ static void then(json_out *j, const smoke_report *r, const firing *f, unsigned d
         head(j, next->from, next->to, next->via, next->kind, next->status, next->reason);
         delivery(j, next);
         then(j, r, next, depth + 1);
-        place(j, r, next->at);
+        source_place_json(j, r->base->sources, next->at);
         json_object_end(j);
     }
     json_list_end(j);
@@ -90,7 +75,7 @@ static void probes(json_out *j, const smoke_trigger *t) {
         json_bool(j, !f->must_not_arrive);
         json_key_text(j, "status");
         json_string(j, firing_status_name(f->status));
-        text_or_null(j, "reason", f->reason);
+        json_pair_text_or_null(j, "reason", f->reason);
         delivery(j, f);
         json_object_end(j);
     }
@@ -104,7 +89,7 @@ static void one_trigger(json_out *j, const smoke_report *r, const smoke_trigger 
     delivery(j, f);
     then(j, r, f, 0);
     probes(j, t);
-    place(j, r, f->at);
+    source_place_json(j, r->base->sources, f->at);
     json_object_end(j);
 }
 
@@ -119,8 +104,8 @@ void report_smoke_json(buf *out, const smoke_report *r) {
     json_list_end(&j);
     json_key_text(&j, "errors");
     report_errors_json(&j, r->base->sources, r->base->errors);
-    text_or_null(&j, "sandboxLacks", r->lacks);
-    text_or_null(&j, "stopped", r->stopped);
+    json_pair_text_or_null(&j, "sandboxLacks", r->lacks);
+    json_pair_text_or_null(&j, "stopped", r->stopped);
     json_key_text(&j, "summary");
     json_object(&j);
     json_key_text(&j, "passed");
@@ -129,6 +114,8 @@ void report_smoke_json(buf *out, const smoke_report *r) {
     json_int(&j, (long long)r->failed);
     json_key_text(&j, "skipped");
     json_int(&j, (long long)r->skipped);
+    json_key_text(&j, "failedThen");
+    json_int(&j, (long long)r->failed_then);
     json_object_end(&j);
     if (r->timing) {
         json_key_text(&j, "timing");
@@ -145,7 +132,6 @@ void report_smoke_json(buf *out, const smoke_report *r) {
 
 void report_plan_json(buf *out, const report *base, const planned *at, size_t len) {
     json_out j = { .out = out };
-    smoke_report r = { .base = base };
     json_object(&j);
     json_key_text(&j, "version");
     json_int(&j, REPORT_VERSION);
@@ -159,16 +145,16 @@ void report_plan_json(buf *out, const report *base, const planned *at, size_t le
         json_string(&j, e->from->id);
         json_key_text(&j, "to");
         json_string(&j, e->to->id);
-        text_or_null(&j, "via", at[i].via);
+        json_pair_text_or_null(&j, "via", at[i].via);
         json_key_text(&j, "kind");
         json_string(&j, edge_kind_name(e->kind));
         json_key_text(&j, "mustArrive");
         json_bool(&j, !p->must_not_arrive);
-        text_or_null(&j, "what", p->what);
-        text_or_null(&j, "cannot", p->cannot);
-        text_or_null(&j, "given", p->given);
+        json_pair_text_or_null(&j, "what", p->what);
+        json_pair_text_or_null(&j, "cannot", p->cannot);
+        json_pair_text_or_null(&j, "given", p->given);
         node_or_null(&j, "event", at[i].event);
-        place(&j, &r, e->at);
+        source_place_json(&j, base->sources, e->at);
         json_object_end(&j);
     }
     json_list_end(&j);

@@ -25,6 +25,30 @@ static void judge(smoke_trigger *t) {
     if (t->status == FIRING_OPEN) t->status = FIRING_SKIPPED;
 }
 
+/* Marks the edges over which something failed in what followed. Whoever calls and waits can deal with a failure; it fails itself when it does not. */
+static void failed_below(arena *a, const firing *f, strmap *edges) {
+    for (size_t i = 0; i < f->then.len; i++) {
+        const firing *next = f->then.at[i];
+        if (next->status == FIRING_FAILED && next->kind != EDGE_SYNC)
+            strmap_put(a, edges, arena_printf(a, "%.*s %.*s %.*s", SLICE_ARG(next->from), SLICE_ARG(next->to), SLICE_ARG(next->via)), (void *)(uintptr_t)next);
+        failed_below(a, next, edges);
+    }
+}
+
+static size_t failed_then(arena *a, const smoke *s, const smoke_trigger *all, size_t len) {
+    strmap edges = { 0 };
+    size_t n = 0;
+    for (size_t i = 0; i < s->fired.len; i++)
+        if (s->fired.at[i]->status != FIRING_FAILED) failed_below(a, s->fired.at[i], &edges);
+    for (size_t k = 0; k < edges.len; k++) {
+        const firing *f = edges.at[k].value;
+        bool known = false;
+        for (size_t i = 0; i < len && !known; i++) known = f->edge != NULL && all[i].edge == f->edge && all[i].status == FIRING_FAILED;
+        n += !known;
+    }
+    return n;
+}
+
 smoke_report smoke_report_of(arena *a, const report *base, smoke *s) {
     smoke_report r = { .base = base };
     VEC(smoke_trigger) all = { 0 };
@@ -40,6 +64,7 @@ smoke_report smoke_report_of(arena *a, const report *base, smoke *s) {
         r.skipped += t.status == FIRING_SKIPPED;
         i = to;
     }
+    r.failed_then = failed_then(a, s, all.at, all.len);
     r.triggers = all.at;
     r.len = all.len;
     r.stopped = s->stopped ? s->stopped_why : SLICE("");

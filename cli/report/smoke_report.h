@@ -20,6 +20,7 @@ typedef struct {
     const report *base;
     const smoke_trigger *triggers;
     size_t len, passed, failed, skipped;
+    size_t failed_then;              /* failures in what followed from probes that did not fail, over edges that are no failed triggers; each edge once */
     slice lacks;                     /* what the sandbox has not, one line; "" */
     slice stopped;                   /* why the run was stopped before its end; "" */
     bool timing;

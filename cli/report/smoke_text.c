@@ -55,9 +55,15 @@ static bool told_before(strmap *told, arena *a, slice note) {
     return false;
 }
 
+/* A note whose words stand in the reason already. */
+static bool said(slice reason, slice note) {
+    static const slice head = SLICE_INIT("NOT SMOKE-TESTED: ");
+    return reason.len > 0 && slice_find_slice(reason, slice_starts(note, head) ? slice_after(note, head.len) : note) != (size_t)-1;
+}
+
 static void all_notes(buf *out, const firing *f, size_t indent, bool color, strmap *told) {
     for (size_t i = 0; i < f->notes.len; i++) {
-        if (told_before(told, out->arena, f->notes.at[i])) continue;
+        if (told_before(told, out->arena, f->notes.at[i]) || said(f->reason, f->notes.at[i])) continue;
         buf_printf(out, "%*s", (int)indent, "");
         paint_text(out, color, PAINT_CYAN, SLICE("note"));
         buf_text(out, ": ");
@@ -73,14 +79,27 @@ static void reason(buf *out, slice why, size_t indent) {
     buf_char(out, '\n');
 }
 
+/* The same came of both, and nothing followed. */
+static bool alike(const firing *x, const firing *y) {
+    return x->then.len == 0 && y->then.len == 0 && x->status == y->status && slice_eq(x->from, y->from) && slice_eq(x->to, y->to) && slice_eq(x->via, y->via) &&
+           slice_eq(x->reason, y->reason) && x->attempts == y->attempts;
+}
+
 static void follow(buf *out, const firing *f, size_t indent, bool color, strmap *told) {
     for (size_t i = 0; i < f->then.len && indent < 2 * MOST_DEEP; i++) {
         const firing *next = f->then.at[i];
+        size_t times = 1;
+        while (i + 1 < f->then.len && alike(next, f->then.at[i + 1])) {
+            times++;
+            i++;
+        }
         buf_printf(out, "%*s", (int)indent, "");
         buf_text(out, "then ");
         name(out, next->from, next->to, color);
         buf_text(out, ": ");
         paint_text(out, color, colors[next->status], firing_status_name(next->status));
+        if (next->status == FIRING_FAILED && next->kind == EDGE_SYNC && f->status == FIRING_PASSED) buf_text(out, " (its caller dealt with it)");
+        if (times > 1) buf_printf(out, ", %zu times", times);
         if (next->attempts > 1) buf_printf(out, ", %u attempts", next->attempts);
         duration(out, next->duration_us);
         buf_char(out, '\n');
@@ -102,7 +121,13 @@ static void one(buf *out, const smoke_report *r, const smoke_trigger *t, strmap 
         buf_text(out, " by ");
         text_safe(out, t->via);
     }
-    if (t->status == FIRING_FAILED && f->what.len > 0) {
+    /* The route of an API, the trigger of a user pool: one function often has several. */
+    slice filter = f->edge != NULL && f->kind == EDGE_SYNC ? report_filter_words(out->arena, f->edge) : SLICE("");
+    if (filter.len > 0) {
+        buf_text(out, ", ");
+        text_safe(out, filter);
+    }
+    if ((t->status == FIRING_FAILED || f->kind == EDGE_SCHEDULE) && f->what.len > 0) {
         buf_text(out, " (");
         text_safe(out, f->what);
         buf_char(out, ')');
@@ -139,7 +164,11 @@ void report_smoke_text(buf *out, const smoke_report *r) {
         buf_char(out, '\n');
     }
     if (r->len == 0) buf_text(out, "There are no triggers to fire.\n");
-    else buf_printf(out, "%zu passed, %zu failed, %zu skipped\n", r->passed, r->failed, r->skipped);
+    else {
+        buf_printf(out, "%zu passed, %zu failed, %zu skipped", r->passed, r->failed, r->skipped);
+        if (r->failed_then > 0) buf_printf(out, "; %zu failed in what followed", r->failed_then);
+        buf_char(out, '\n');
+    }
     if (r->timing)
         buf_printf(out, "%.1f ms, of which sflint itself %.1f ms\n", (double)r->all_us / 1000, (double)r->own_us / 1000);
 }

@@ -100,13 +100,26 @@ static shown show(slice rest, size_t *len, size_t column) {
     return (shown){ slice_from_to(rest, 0, *len), char_columns(c) };
 }
 
+/* Is all of a line that will be shown printable ASCII, a column a byte? Most lines are. */
+static bool is_plain(slice line, pos at) {
+    size_t most = (size_t)at.column + 2 * CODE_COLUMNS, len = line.len < most ? line.len : most, n = 0;
+    while (n < len && line.at[n] >= ' ' && line.at[n] < 0x7F) n++;
+    return n == len;
+}
+
 void source_show(buf *out, sources *s, pos at, pos end, bool color) {
     slice line;
     if (!source_line(s, at, &line)) return;
     /* Columns of the caret's begin and end, and of the line. */
     size_t from = 0, to = 0, column = 0, code_point = 1;
-    bool one_line = end.line == at.line && end.file == at.file && end.column > at.column;
-    for (size_t i = 0, len; i < line.len; i += len, code_point++) {
+    bool one_line = end.line == at.line && end.file == at.file && end.column > at.column, plain = is_plain(line, at);
+    if (plain) {
+        from = at.column == 0 ? 0 : at.column - 1 < line.len ? at.column - 1 : line.len;
+        column = line.len < from + CODE_COLUMNS + 1 ? line.len : from + CODE_COLUMNS + 1;
+        code_point = column + 1;
+        if (one_line && end.column - 1 < line.len && end.column - 1 <= column) to = end.column - 1;
+    }
+    for (size_t i = plain ? line.len : 0, len; i < line.len; i += len, code_point++) {
         if (code_point == at.column) from = column;
         if (one_line && code_point == end.column) to = column;
         /* A place far into a very long line: what is behind it is not needed. */
@@ -126,7 +139,11 @@ void source_show(buf *out, sources *s, pos at, pos end, bool color) {
     if (first > 0) buf_text(out, "...");
     column = 0;
     size_t written = 0;
-    for (size_t i = 0, len; i < line.len; i += len) {
+    if (plain) {
+        cut = line.len > last;
+        if (first < line.len) buf_slice(out, slice_from_to(line, first, cut ? last : line.len));
+    }
+    for (size_t i = plain ? line.len : 0, len; i < line.len; i += len) {
         shown c = show(slice_after(line, i), &len, column);
         if (column >= last) {
             cut = true;
@@ -148,7 +165,18 @@ void source_show(buf *out, sources *s, pos at, pos end, bool color) {
     paint_off(out, color);
     text_pad(out, 0, from - first + (first > 0 ? 3 : 0), false);
     paint_on(out, color, PAINT_GREEN);
-    for (size_t i = from; i < to && i < last; i++) buf_char(out, '^');
+    for (size_t i = from, n; i < to && i < last; i += n) {
+        static const char carets[] = "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^";
+        n = (to < last ? to : last) - i;
+        if (n > sizeof carets - 1) n = sizeof carets - 1;
+        buf_slice(out, (slice){ carets, n });
+    }
     paint_off(out, color);
     buf_char(out, '\n');
+}
+
+void source_place_json(json_out *j, const sources *s, pos at) {
+    json_pair_text(j, "file", source_path(s, at.file));
+    json_pair_count(j, "line", at.line == 0 ? 1 : at.line);
+    json_pair_count(j, "column", at.column == 0 ? 1 : at.column);
 }

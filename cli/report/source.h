@@ -23,6 +23,9 @@ bool source_line(sources *s, pos at, slice *line);
 /* "path:line:column: "; a place in a file as a whole is written as 1:1. */
 void source_place(buf *out, const sources *s, pos at, bool color);
 
+/* "file", "line" and "column" of an object. */
+void source_place_json(json_out *j, const sources *s, pos at);
+
 /* Two lines: the source line behind its number, and carets under at .. end (to the end of the line where end is on another). Tabs are
  * widened, wide characters take two columns, a long line is cut around the place. Nothing when there is no text. */
 void source_show(buf *out, sources *s, pos at, pos end, bool color);

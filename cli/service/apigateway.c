@@ -108,6 +108,7 @@ static void one_method(routes *k, const resource *r) {
         { "Type", &i.type },                    { "Uri", &i.uri },                  { "Credentials", &i.credentials },
         { "RequestParameters", &i.parameters }, { "RequestTemplates", &i.templates }, { "IntegrationHttpMethod", &i.http_method },
         { "TimeoutInMillis", &i.timeout_ms },   { "ConnectionType", &i.connection_type }, { "ConnectionId", &i.connection },
+        { "ResponseTransferMode", &i.transfer },
     };
     for (size_t f = 0; f < COUNT(fields); f++)
         *fields[f].to = value_get(a, integration, slice_from(fields[f].key));

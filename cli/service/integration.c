@@ -10,7 +10,7 @@ api_integration api_integration_of(node *api, const value *api_id, slice protoco
     return (api_integration){
         .api = api, .api_id = api_id, .protocol = protocol, .when = WHEN_ALWAYS, .method = no, .path = no, .auth = no, .api_key = no, .type = no,
         .subtype = no, .uri = no, .credentials = no, .parameters = no, .templates = no, .http_method = no, .timeout_ms = no,
-        .connection_type = no, .connection = no, .payload = no, .authorizer = no,
+        .connection_type = no, .connection = no, .payload = no, .authorizer = no, .transfer = no,
     };
 }
 
@@ -27,8 +27,12 @@ static const value *route_filter(builder *b, const api_integration *i) {
 }
 
 static const value *timeout_default(builder *b, const api_integration *i) {
+    slice transfer;
     if (!value_is_absent(i->timeout_ms))
         return i->timeout_ms;
+    /* A streamed response may go on for 15 minutes (API Gateway developer guide, "Stream the integration response"). */
+    if (value_text(build_arena(b), i->transfer, &transfer) && slice_is(transfer, "STREAM"))
+        return value_new_unknown(build_arena(b), i->at, UNKNOWN_COMPUTED, SLICE("TimeoutInMillis"));
     return value_new_int(build_arena(b), i->at, slice_is(i->protocol, "http") ? HTTP_TIMEOUT_MS : REST_TIMEOUT_MS);
 }
 

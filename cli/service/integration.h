@@ -27,6 +27,7 @@ typedef struct {
     const value *templates;      /* RequestTemplates */
     const value *http_method;    /* of the integration */
     const value *timeout_ms, *connection_type, *connection;
+    const value *transfer;       /* ResponseTransferMode: STREAM */
 } api_integration;
 
 /* An integration of which everything is absent. */

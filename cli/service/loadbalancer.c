@@ -25,7 +25,8 @@ static const balancer lattice = {
     .owner_of_listener = "ServiceIdentifier", .listener_of_rule = "ListenerIdentifier", .owner_of_rule = "ServiceIdentifier",
     .defaults = { "DefaultAction.Forward.TargetGroups[].TargetGroupIdentifier", "" },
     .forwards = { "Action.Forward.TargetGroups[].TargetGroupIdentifier", "" },
-    .service = "lattice", .principal = "vpc-lattice.amazonaws.com", .kind = "Type", .kind_of_function = "LAMBDA",
+    /* VPC Lattice adds the permission by itself when the function is registered (VPC Lattice user guide, "Lambda functions as targets"). */
+    .service = "lattice", .principal = "", .kind = "Type", .kind_of_function = "LAMBDA",
 };
 
 /* Target group -> what registers itself with it. */

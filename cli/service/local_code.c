@@ -294,8 +294,17 @@ static slice reason_of(arena *a, const template *t, const local_code *c, const v
     return SLICE("");
 }
 
+/* A file that is no archive is zipped by itself (AWS CLI, `aws cloudformation package`; `sam deploy` does the same). */
+static void one_file(arena *a, const template *t, local_code *c) {
+    if (local_look(a, t, c->path).kind != PATH_FILE) return;
+    size_t folder = c->path.len;
+    while (folder > 0 && c->path.at[folder - 1] != '/') folder--;
+    c->alone = slice_after(c->path, folder);
+    c->path = c->source = folder == 0 ? SLICE(".") : folder == 1 ? SLICE("/") : slice_from_to(c->path, 0, folder - 1);
+}
+
 local_code local_code_of(arena *a, const resource *r) {
-    local_code c = { .kind = CODE_UNKNOWN, .path = SLICE(""), .written = SLICE(""), .source = SLICE(""), .text = SLICE(""), .runtime = SLICE(""),
+    local_code c = { .kind = CODE_UNKNOWN, .path = SLICE(""), .alone = SLICE(""), .written = SLICE(""), .source = SLICE(""), .text = SLICE(""), .runtime = SLICE(""),
                      .handler = SLICE(""), .build_method = SLICE(""), .reason = SLICE(""), .text_value = &value_absent, .at = r->at, .end = r->end,
                      .handler_at = r->at, .handler_end = r->end, .exists = UNKNOWN };
     if (!slice_is(r->type, "AWS::Lambda::Function")) {
@@ -331,16 +340,17 @@ local_code local_code_of(arena *a, const resource *r) {
         c.builder = CODE_CDK_BUILT;
         c.kind = is_archive(asset) ? CODE_ARCHIVE : CODE_FOLDER;
     } else if (c.kind == CODE_FOLDER && local_can_look(r->in)) {
+        one_file(a, r->in, &c);
         handler_place from = local_code_find_handler(a, r->in, &c);
         slice built = sam_output(a, r, r->logical_id, from.state == HANDLER_FOUND || from.state == HANDLER_NO_NAME ? from.file : SLICE(""));
         if (built.len > 0) {
             c.path = built;
+            c.alone = SLICE("");
             c.builder = CODE_SAM_BUILT;
         }
     }
     if (c.path.len > 0 && local_can_look(r->in)) {
         path_kind is = local_look(a, r->in, c.path).kind;
-        /* A file without such an ending is zipped by `aws cloudformation package`: nothing here runs that. */
         c.exists = is == (c.kind == CODE_FOLDER ? PATH_FOLDER : PATH_FILE) ? YES : NO;
     }
     c.reason = reason_of(a, r->in, &c, at.at);

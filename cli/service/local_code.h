@@ -40,6 +40,7 @@ typedef struct {
     code_builder builder;
     slice path;                 /* FOLDER, ARCHIVE: as seen from where the run started, so that it opens as it is; "" otherwise.
                                  * "." is the folder where the run started */
+    slice alone;                /* FOLDER: the one file of `path` that is packaged, when the template names a file and no folder; "" */
     slice written;              /* as it stands in the template ("../app/"); "" when it is not written */
     bool assumed;               /* CodeUri is not written: SAM CLI takes the folder of the template */
     pos at, end;                /* CodeUri, Code or Handler: what a person would edit */
@@ -79,7 +80,7 @@ typedef struct {
     slice inside;               /* the same, relative to the folder it was found in, the code or a layer ("lib/job.py") */
     slice name;                 /* what is called in it: "run", "api.post" */
     bool typescript;            /* the file is .ts/.tsx/.mts/.cts: it runs once it is built, or where node strips types */
-    slice why;                  /* NO_FILE "handler module not found: app/lib/job.py", NO_NAME "handler not found: app/jobs.py has no run",
+    slice why;                  /* NO_FILE "handler module not found: app/lib/job.py", "code folder not found: app/lib", NO_NAME "handler not found: app/jobs.py has no run",
                                  * MALFORMED "..."; "" otherwise */
 } handler_place;
 

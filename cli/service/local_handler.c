@@ -18,7 +18,8 @@ static bool try_file(search *s, slice folder, slice inside) {
         s->found.file = path;
         s->found.inside = inside;
     }
-    if (local_look(s->a, s->t, path).kind != PATH_FILE) return false;
+    bool packaged = s->c->alone.len == 0 || !slice_eq(folder, s->c->path) || slice_eq(inside, s->c->alone);
+    if (!packaged || local_look(s->a, s->t, path).kind != PATH_FILE) return false;
     s->found.file = path;
     s->found.inside = inside;
     s->found.state = HANDLER_FOUND;
@@ -232,6 +233,33 @@ static void find_inline(search *s) {
     judge_name(s, handler_has_name(s->c->language, s->c->text, first_name(s)));
 }
 
+/* A folder of this name is made by a build, so that it is not there yet is no fault. */
+static bool made_later(slice path) {
+    static const char *const names[] = { "dist", "build", "target", "out", "output", "publish", "artifacts", "bin", "obj", "lib", "pkg", "generated", "node_modules", "vendor",
+                                         "package", "packaged", "lambda-dist", "bundle", "release" };
+    slice part;
+    while (slice_cut(&path, '/', &part)) {
+        if (part.len > 1 && part.at[0] == '.' && !slice_is(part, "..")) return true;
+        for (size_t i = 0; i < COUNT(names); i++)
+            if (slice_same_letters(part, slice_from(names[i]))) return true;
+    }
+    return false;
+}
+
+/* The folder that CodeUri names is not there. That is sure where the folder around it is, and it is no template's own: "src/handlers" in "src". A
+ * template without any of its code beside it says nothing. */
+static void find_no_folder(search *s) {
+    slice written = s->c->written;
+    while (slice_starts(written, SLICE("./"))) written = slice_after(written, 2);
+    while (written.len > 0 && written.at[written.len - 1] == '/') written.len--;
+    size_t name = last_of(written, '/'), folder = last_of(s->c->path, '/');
+    if (name == 0 || folder < 2 || s->c->builder != CODE_AS_WRITTEN || slice_starts(written, SLICE("..")) || made_later(written) || local_needs_building(s->c)) return;
+    if (local_look(s->a, s->t, s->c->path).kind != PATH_NOTHING || local_look(s->a, s->t, slice_from_to(s->c->path, 0, folder - 1)).kind != PATH_FOLDER) return;
+    s->found.file = s->c->path;
+    s->found.state = HANDLER_NO_FILE;
+    s->found.why = arena_printf(s->a, "code folder not found: %.*s", SLICE_ARG(s->c->path));
+}
+
 handler_place local_code_find_handler(arena *a, const template *t, const local_code *c) {
     search s = { .a = a, .t = t, .c = c };
     s.found = (handler_place){ .state = HANDLER_NOT_JUDGED, .file = SLICE(""), .inside = SLICE(""), .name = SLICE(""), .why = SLICE("") };
@@ -240,7 +268,11 @@ handler_place local_code_find_handler(arena *a, const template *t, const local_c
         find_inline(&s);
         return s.found;
     }
-    if (c->kind != CODE_FOLDER || !local_can_look(t) || local_look(a, t, c->path).kind != PATH_FOLDER) return s.found;
+    if (c->kind != CODE_FOLDER || !local_can_look(t)) return s.found;
+    if (local_look(a, t, c->path).kind != PATH_FOLDER) {
+        find_no_folder(&s);
+        return s.found;
+    }
     switch (c->language) {
     case LANGUAGE_PYTHON: find_python(&s); break;
     case LANGUAGE_NODE: find_node(&s); break;

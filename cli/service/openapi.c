@@ -106,6 +106,7 @@ static void operation_edges(builder *b, reading *o, const value_entry *entry, sl
         { "requestParameters", &i.parameters },  { "requestTemplates", &i.templates }, { "httpMethod", &i.http_method },
         { "timeoutInMillis", &i.timeout_ms },    { "connectionType", &i.connection_type }, { "connectionId", &i.connection },
         { "integrationSubtype", &i.subtype },    { "payloadFormatVersion", &i.payload },
+        { "responseTransferMode", &i.transfer },
     };
     for (size_t f = 0; f < COUNT(fields); f++)
         *fields[f].to = value_get(a, v, slice_from(fields[f].key));

@@ -166,7 +166,13 @@ static void api_target(task_call *c) {
     open_text t = text_of(build_arena(c->k->b), v);
     size_t scheme = slice_find_slice(t.flat, SLICE("://")), from = scheme == (size_t)-1 ? 0 : scheme + 3;
     size_t dot = from + slice_find(slice_after(t.flat, from), '.');
-    to_value(c, text_piece(&t, from, dot), SLICE("AWS::ApiGateway::RestApi"));
+    const value *api = text_piece(&t, from, dot);
+    /* What can be called of a WebSocket API over HTTP is its @connections (API Gateway developer guide, "Control access to WebSocket APIs with IAM"). */
+    slice protocol;
+    if (c->action.len > 0 && api->kind == VAL_REF && value_text(build_arena(c->k->b), resource_written(build_arena(c->k->b), api->ref.to, SLICE("ProtocolType")), &protocol) &&
+        slice_is(protocol, "WEBSOCKET"))
+        c->action = SLICE("execute-api:ManageConnections");
+    to_value(c, api, SLICE("AWS::ApiGateway::RestApi"));
 }
 
 /* arn:P:states:R:A:SERVICE:ACTION[.PATTERN] or ...:aws-sdk:SERVICE:action[.PATTERN] */

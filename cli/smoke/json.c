@@ -96,7 +96,7 @@ const doc_node *js_number(arena *a, slice text) {
     if (slice_int(text, &whole)) {
         doc_node *n = make(a, DOC_INT);
         n->integer = whole;
-        n->text = text;
+        n->text = arena_copy(a, text);
         return n;
     }
     doc_node *n = make(a, DOC_DOUBLE);

@@ -80,13 +80,16 @@ smoke_running *smoke_running_of(smoke *s, const resource *function) {
     if (f != NULL) return f;
     f = ARENA_NEW(s->arena, smoke_running);
     f->resource = function;
-    f->retries = 2;              /* Lambda developer guide, "Asynchronous invocation": two more attempts, six hours */
-    f->max_age = 21600;
     VEC_PUSH(s->arena, &s->functions, f);
     strmap_put(s->arena, &s->running, function->id, f);
-    const runnable *how = s->executor == NULL || s->prepare == NULL ? NULL : s->prepare(s->prepare_self, function, (unsigned)s->functions.len - 1);
-    if (how != NULL) f->runs = executor_add(s->executor, how);
+    if (s->prepare != NULL && (s->executor != NULL || s->invoke != NULL)) f->how = s->prepare(s->prepare_self, function, (unsigned)s->functions.len - 1);
+    if (f->how != NULL && s->executor != NULL) f->runs = executor_add(s->executor, f->how);
     return f;
+}
+
+const runnable *smoke_how(smoke *s, const resource *function) {
+    smoke_running *f = smoke_running_of(s, function);
+    return f == NULL ? NULL : f->how;
 }
 
 executor_function *smoke_function(smoke *s, const resource *function) {
@@ -109,6 +112,10 @@ firing *smoke_current(smoke *s, const resource *function) {
 
 static slice node_id(const node *n) { return n == NULL ? SLICE("") : n->id; }
 
+static bool same_way(const firing *x, const firing *y) {
+    return x->edge != NULL || y->edge != NULL ? x->edge == y->edge : slice_eq(x->from, y->from) && slice_eq(x->to, y->to);
+}
+
 /* "Photos -> Resize -> Photos" along the causes, oldest first. */
 static slice loop_path(smoke *s, const firing *f) {
     buf out = { .arena = s->arena };
@@ -116,7 +123,7 @@ static slice loop_path(smoke *s, const firing *f) {
     size_t n = 0;
     for (const firing *at = f; at != NULL && n < COUNT(line); at = at->parent) {
         line[n++] = at;
-        if (at != f && at->edge == f->edge) break;
+        if (at != f && same_way(at, f)) break;
     }
     while (n > 0) {
         const firing *at = line[--n];
@@ -127,46 +134,87 @@ static slice loop_path(smoke *s, const firing *f) {
     return buf_as_slice(&out);
 }
 
-firing *firing_new(smoke *s, firing *parent, const edge *e) {
-    firing *f = ARENA_NEW(s->arena, firing);
-    f->edge = e;
-    f->parent = parent;
-    if (e != NULL) {
-        f->from = node_id(e->from);
-        f->to = node_id(e->to);
-        f->via = world_declared_name(s->world, e);
-        f->kind = e->kind;
-        f->at = e->at;
+static void stop(smoke *s, slice why) {
+    s->stopped = true;
+    if (s->stopped_why.len == 0) s->stopped_why = why;
+}
+
+bool smoke_room(smoke *s, size_t bytes) {
+    static const size_t overhead = 1024;      /* nodes, ids, notes of the least happening */
+    if (bytes > SMOKE_MAX_BYTES || s->bytes + bytes + overhead > SMOKE_MAX_BYTES) {
+        stop(s, arena_printf(s->arena, "more than %zu MB were written in one run", SMOKE_MAX_BYTES / 1024 / 1024));
+        return false;
     }
+    s->bytes += bytes + overhead;
+    return true;
+}
+
+bool firing_halted(const smoke *s, const firing *f) { return s->stopped || (f != NULL && f->root != NULL && f->root->looped); }
+
+/* One firing stands for all past the limit: a handler may go on writing until its time is over, and that must leave nothing behind. */
+static firing *one_beyond(smoke *s) {
+    if (s->beyond == NULL) {
+        s->beyond = ARENA_NEW(s->arena, firing);
+        s->beyond->root = s->beyond;
+        stop(s, arena_printf(s->arena, "more than %u deliveries in one run", SMOKE_MAX_FIRINGS));
+    }
+    s->beyond->notes.len = s->beyond->then.len = 0;
+    s->beyond->edge = NULL;
+    s->beyond->status = FIRING_SKIPPED;
+    s->beyond->reason = s->stopped_why;
+    return s->beyond;
+}
+
+/* What stands in its way: a loop, a limit. */
+static void hold(smoke *s, firing *f) {
+    unsigned again = 0;
+    for (const firing *up = f->parent; up != NULL; up = up->parent) again += same_way(up, f);
+    if (again >= SMOKE_MAX_AGAIN && !f->root->looped) {
+        slice why = arena_printf(s->arena, "a loop: %.*s; the event causes itself, %u times here", SLICE_ARG(loop_path(s, f)), again);
+        firing_fail(s, f, why);
+        firing_fail(s, f->root, why);         /* whoever began it is at fault as well */
+        f->root->looped = true;
+    } else if (f->root->looped) {
+        firing_skip(s, f, SLICE("not delivered: an event of this story causes itself, which was stopped"));
+    } else if (s->stopped) {
+        firing_skip(s, f, arena_printf(s->arena, "not delivered: the run was stopped (%.*s)", SLICE_ARG(s->stopped_why)));
+    }
+}
+
+static firing *made(smoke *s, firing *parent, const firing *as) {
+    if (s->firings >= SMOKE_MAX_FIRINGS && !s->planned) return one_beyond(s);
+    firing *f = ARENA_NEW(s->arena, firing);
+    s->firings += !s->planned;
+    *f = *as;
+    f->parent = parent;
+    f->root = parent == NULL ? f : parent->root;
     f->made_up = parent != NULL && parent->made_up;
     if (parent != NULL) VEC_PUSH(s->arena, &parent->then, f);
     else VEC_PUSH(s->arena, &s->fired, f);
-    unsigned again = 0;
-    for (const firing *up = parent; up != NULL && e != NULL; up = up->parent) again += up->edge == e;
-    if (again >= SMOKE_MAX_AGAIN) {
-        slice why = arena_printf(s->arena, "a loop: %.*s; the event causes itself, %u times here", SLICE_ARG(loop_path(s, f)), again);
-        firing_fail(s, f, why);
-        /* Whoever began it is at fault as well. */
-        for (firing *up = parent; up != NULL; up = up->parent)
-            if (up->parent == NULL) firing_fail(s, up, why);
-        s->stopped = true;
-        if (s->stopped_why.len == 0) s->stopped_why = why;
-    } else if (++s->firings > SMOKE_MAX_FIRINGS) {
-        slice why = arena_printf(s->arena, "more than %u deliveries in one run", SMOKE_MAX_FIRINGS);
-        firing_fail(s, f, why);
-        s->stopped = true;
-        if (s->stopped_why.len == 0) s->stopped_why = why;
-    } else if (s->stopped) {
-        firing_skip(s, f, SLICE("the run was stopped before"));
-    }
+    hold(s, f);
     return f;
 }
 
+firing *firing_new(smoke *s, firing *parent, const edge *e) {
+    firing as = { .edge = e };
+    if (e != NULL) as = (firing){ .edge = e, .from = node_id(e->from), .to = node_id(e->to), .via = world_declared_name(s->world, e), .kind = e->kind, .at = e->at };
+    return made(s, parent, &as);
+}
+
+firing *firing_between(smoke *s, firing *parent, slice from, slice to, edge_kind kind, pos at) {
+    firing as = { .from = from, .to = to, .kind = kind, .at = at };
+    return made(s, parent, &as);
+}
+
+#define NOTES_MOST 100u
+#define NOTE_BYTES 2000u         /* handlers have a say in them */
+
 void firing_note(smoke *s, firing *f, slice note) {
     if (f == NULL || note.len == 0) return;
+    if (note.len > NOTE_BYTES) note.len = NOTE_BYTES;
     for (size_t i = 0; i < f->notes.len; i++)
         if (slice_eq(f->notes.at[i], note)) return;
-    if (f->notes.len < 100) VEC_PUSH(s->arena, &f->notes, arena_copy(s->arena, note));
+    if (f->notes.len < NOTES_MOST) VEC_PUSH(s->arena, &f->notes, arena_copy(s->arena, note));
 }
 
 void firing_pass(firing *f) {

@@ -3,7 +3,7 @@
 #include "template/physical.h"
 
 /* Types that physical.def does not have: it holds what is known before deployment, and these get parts at deployment that nobody chooses.
- * N name, R region, A account, E endpoint. CloudFormation user guide, "Return values" of each type. */
+ * N name, R region, A account, E endpoint, K kind of a load balancer. CloudFormation user guide, "Return values" of each type. */
 static const struct { slice type, attr; const char *form; } made_attributes[] = {
     { SLICE_INIT("AWS::SQS::Queue"),                 SLICE_INIT("Ref"),                     "E/A/N" },
     { SLICE_INIT("AWS::SQS::Queue"),                 SLICE_INIT("QueueUrl"),                "E/A/N" },
@@ -30,8 +30,14 @@ static const struct { slice type, attr; const char *form; } made_attributes[] = 
     { SLICE_INIT("AWS::AppSync::GraphQLApi"),        SLICE_INIT("Arn"),                     "arn:P:appsync:R:A:apis/N" },
     { SLICE_INIT("AWS::AppSync::GraphQLApi"),        SLICE_INIT("ApiId"),                   "N" },
     { SLICE_INIT("AWS::ElasticLoadBalancingV2::TargetGroup"), SLICE_INIT("Ref"),            "arn:P:elasticloadbalancing:R:A:targetgroup/N/0000000000000001" },
-    { SLICE_INIT("AWS::ElasticLoadBalancingV2::LoadBalancer"), SLICE_INIT("Ref"),           "arn:P:elasticloadbalancing:R:A:loadbalancer/app/N/0000000000000001" },
+    { SLICE_INIT("AWS::ElasticLoadBalancingV2::LoadBalancer"), SLICE_INIT("Ref"),           "arn:P:elasticloadbalancing:R:A:loadbalancer/K/N/0000000000000001" },
     { SLICE_INIT("AWS::ElasticLoadBalancingV2::LoadBalancer"), SLICE_INIT("DNSName"),       "N.R.elb.amazonaws.com" },
+    { SLICE_INIT("AWS::ElasticLoadBalancingV2::LoadBalancer"), SLICE_INIT("LoadBalancerFullName"), "K/N/0000000000000001" },
+    { SLICE_INIT("AWS::ElasticLoadBalancingV2::LoadBalancer"), SLICE_INIT("LoadBalancerName"), "N" },
+    { SLICE_INIT("AWS::ElasticLoadBalancingV2::TargetGroup"), SLICE_INIT("TargetGroupFullName"), "targetgroup/N/0000000000000001" },
+    { SLICE_INIT("AWS::ElasticLoadBalancingV2::TargetGroup"), SLICE_INIT("TargetGroupName"), "N" },
+    { SLICE_INIT("AWS::Kendra::Index"),              SLICE_INIT("Ref"),                     "00000000-0000-4000-8000-000000000001" },
+    { SLICE_INIT("AWS::Kendra::Index"),              SLICE_INIT("Id"),                      "00000000-0000-4000-8000-000000000001" },
     { SLICE_INIT("AWS::Lambda::LayerVersion"),       SLICE_INIT("Ref"),                     "arn:P:lambda:R:A:layer:N:1" },
 };
 
@@ -113,14 +119,19 @@ slice world_name(world *w, const resource *r) {
     return name.len > 0 ? name : made_name(w, r);
 }
 
-static slice fill(world *w, const char *form, slice name) {
+static slice balancer_kind(world *w, const resource *r) {
+    slice type = world_text(w, resource_written(w->arena, r, SLICE("Type")), WHEN_ALWAYS, NULL);
+    return slice_is(type, "network") ? SLICE("net") : slice_is(type, "gateway") ? SLICE("gwy") : SLICE("app");
+}
+
+static slice fill(world *w, const char *form, slice name, slice kind) {
     buf out = { .arena = w->arena };
     for (const char *c = form; *c != '\0'; c++) {
         /* A letter of the form stands alone: between signs, or at an end. */
         bool alone = (c == form || !((c[-1] >= 'a' && c[-1] <= 'z') || (c[-1] >= 'A' && c[-1] <= 'Z'))) &&
                      !((c[1] >= 'a' && c[1] <= 'z') || (c[1] >= 'A' && c[1] <= 'Z'));
         slice part = !alone ? slice_from_to((slice){ c, 1 }, 0, 1) : *c == 'N' ? name : *c == 'R' ? w->region : *c == 'A' ? w->account :
-                     *c == 'P' ? w->partition : *c == 'E' ? world_endpoint(w) : (slice){ c, 1 };
+                     *c == 'P' ? w->partition : *c == 'E' ? world_endpoint(w) : *c == 'K' ? kind : (slice){ c, 1 };
         buf_slice(&out, part);
     }
     return buf_as_slice(&out);
@@ -138,7 +149,7 @@ slice world_attribute(world *w, const resource *r, slice attr) {
         if (slice_eq(made_attributes[i].type, r->type) && slice_eq(made_attributes[i].attr, attr)) {
             slice name = world_name(w, r);
             while (slice_is(r->type, "AWS::SSM::Parameter") && name.len > 0 && name.at[0] == '/') name = slice_after(name, 1);
-            return fill(w, made_attributes[i].form, name);
+            return fill(w, made_attributes[i].form, name, balancer_kind(w, r));
         }
     switch (physical_means(r->type, attr)) {
     case PHYSICAL_NAME: return world_name(w, r);

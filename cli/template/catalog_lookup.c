@@ -8,11 +8,29 @@ static const slice role_names[] = {
 
 slice role_name(role r) { return role_names[r]; }
 
+/* How many bytes of one text are not in the other, wherever they stand: the two are never nearer than that. */
+static size_t bytes_apart(const uint8_t counts[256], size_t len, slice other) {
+    uint8_t left[256];
+    size_t missing = 0;
+    memcpy(left, counts, sizeof left);
+    for (size_t i = 0; i < other.len; i++) {
+        uint8_t *n = &left[(unsigned char)other.at[i]];
+        if (*n > 0) (*n)--;
+        else missing++;
+    }
+    size_t extra = len - (other.len - missing);
+    return missing > extra ? missing : extra;
+}
+
 slice catalog_nearest(slice type) {
     slice near = { "", 0 };
+    uint8_t counts[256] = { 0 };
+    if (type.len > UINT8_MAX) return near;      /* no type's name is that long */
+    for (size_t i = 0; i < type.len; i++) counts[(unsigned char)type.at[i]]++;
     for (size_t i = 0, best = 3; i < catalog_row_count; i++) {
         slice other = catalog_text(catalog_rows[i].type);
         if (other.len + 2 < type.len || type.len + 2 < other.len) continue;
+        if (bytes_apart(counts, type.len, other) >= best) continue;
         size_t d = slice_distance(type, other, best - 1);
         if (d >= best) continue;
         best = d;

@@ -27,7 +27,29 @@ const resource *template_resource(const template *t, slice logical_id) { return 
 
 const value *resource_written(arena *a, const resource *r, slice path) { return value_at(a, r->properties, path); }
 
+/* Most defaults are one plain scalar: they need no parser. NULL: this one does. */
+static const value *scalar_default(arena *a, const resource *r, slice json) {
+    value *v = NULL;
+    long long n;
+    if (json.len >= 2 && json.at[0] == '"' && slice_find(json, '\\') == json.len) {
+        v = value_new(a, VAL_STRING, r->at);
+        v->text = slice_from_to(json, 1, json.len - 1);
+    } else if (slice_is(json, "true") || slice_is(json, "false")) {
+        v = value_new(a, VAL_BOOL, r->at);
+        v->text = json;
+        v->boolean = json.len == 4;
+    } else if (json.len > 0 && json.at[0] >= '0' && json.at[0] <= '9' && slice_int(json, &n)) {
+        v = value_new(a, VAL_INT, r->at);
+        v->text = json;
+        v->integer = n;
+    }
+    if (v != NULL) v->end = r->end;
+    return v;
+}
+
 static const value *json_default(arena *a, const resource *r, slice json, slice below) {
+    const value *scalar = below.len == 0 ? scalar_default(a, r, json) : NULL;
+    if (scalar != NULL) return scalar;
     const doc_node *n = doc_parse_json(a, json, r->at, NULL);
     if (n == NULL) return &value_absent;
     /* The places of a default are those of the resource: there is nothing else to show. */
@@ -41,7 +63,7 @@ static const value *default_of(arena *a, const resource *r, slice path) {
         const catalog_default *d = &catalog_defaults[r->row->defaults_first + i];
         slice at = catalog_text(d->path);
         if (slice_eq(at, path)) return json_default(a, r, catalog_text(d->json), SLICE(""));
-        if (slice_starts(path, at) && path.at[at.len] == '.') return json_default(a, r, catalog_text(d->json), slice_after(path, at.len + 1));
+        if (path.len > at.len && path.at[at.len] == '.' && slice_starts(path, at)) return json_default(a, r, catalog_text(d->json), slice_after(path, at.len + 1));
     }
     return &value_absent;
 }

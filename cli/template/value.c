@@ -199,7 +199,9 @@ static const value *get_below(void *self, const value *v) {
     return &value_absent;
 }
 
-const value *value_get(arena *a, const value *v, slice key) { return value_map(a, v, get_below, &key); }
+const value *value_get(arena *a, const value *v, slice key) {
+    return v->kind == VAL_CHOICE ? value_map(a, v, get_below, &key) : get_below(&key, v);
+}
 
 const value *value_at(arena *a, const value *v, slice path) {
     while (path.len > 0) {
@@ -218,7 +220,7 @@ const value *value_at(arena *a, const value *v, slice path) {
     return v;
 }
 
-const value *value_under(const value *v, when w) {
+const value *value_chosen(const value *v, when w) {
     while (v->kind == VAL_CHOICE) {
         tri decided = when_decides(w, v->choice.on);
         if (decided == UNKNOWN) break;

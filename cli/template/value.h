@@ -71,7 +71,8 @@ const value *value_get(arena *a, const value *v, slice key);
 const value *value_at(arena *a, const value *v, slice path);
 
 /* The branch that is left when `w` holds: CHOICEs at the top of v are decided where w decides them. */
-const value *value_under(const value *v, when w);
+const value *value_chosen(const value *v, when w);
+static inline const value *value_under(const value *v, when w) { return v->kind == VAL_CHOICE ? value_chosen(v, w) : v; }
 
 /* Calls `each` for every alternative of v (CHOICEs at the top, nested ones too) with what must hold for it on top of `w`; alternatives
  * that can't be are left out. At most VALUE_MAX_ALTERNATIVES calls, after that the rest is passed as one UNKNOWN_TOO_LARGE. */

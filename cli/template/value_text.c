@@ -352,7 +352,7 @@ static const struct { const char *before, *after; } why_words[] = {
 slice value_why(arena *a, const value *v) {
     switch (v->kind) {
     case VAL_UNKNOWN:
-        return arena_printf(a, "%s%.*s%s", why_words[v->why].before, SLICE_ARG(v->text), why_words[v->why].after);
+        return arena_concat(a, (slice[]){ slice_from(why_words[v->why].before), v->text, slice_from(why_words[v->why].after) }, 3);
     case VAL_REF:
         return arena_printf(a, "%.*s of %.*s is known after deployment",
                             SLICE_ARG(v->ref.attr), SLICE_ARG(v->ref.to->logical_id));

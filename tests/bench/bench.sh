@@ -18,13 +18,16 @@ echo "medians of $runs runs, $(getconf _NPROCESSORS_ONLN 2>/dev/null || echo '?'
 echo
 if [ -f "$shared/corpus/manifest.tsv" ]; then
     base=$(cd "$shared/corpus" && pwd)
-    awk -F '\t' -v base="$base" 'NR > 1 && ($2 == "cfn" || $2 == "sam") { print base "/" $1 }' "$shared/corpus/manifest.tsv" > "$work/corpus.txt"
-    echo "corpus: $("$build/bench-floor" "$work/corpus.txt")"
-    set -- $(median "$build/bench-floor" "$work/corpus.txt"); floor=$1
-    row 'yaml_parser_parse alone' "$floor" '1.00'
-    set -- $(median "$sflint" check --threads 1 --files-from "$work/corpus.txt"); row 'sflint check, one thread' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
-    set -- $(median "$sflint" check --files-from "$work/corpus.txt"); row 'sflint check, all processors' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
-    set -- $(median "$sflint" graph --threads 1 --files-from "$work/corpus.txt"); row 'sflint graph, one thread' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
+    for kinds in 'cfn sam' sam; do
+        list=$work/$(echo "$kinds" | tr ' ' -).txt
+        awk -F '\t' -v base="$base" -v kinds=" $kinds " 'NR > 1 && index(kinds, " " $2 " ") { print base "/" $1 }' "$shared/corpus/manifest.tsv" > "$list"
+        echo "corpus, $kinds: $("$build/bench-floor" "$list")"
+        set -- $(median "$build/bench-floor" "$list"); floor=$1
+        row 'yaml_parser_parse alone' "$floor" '1.00'
+        set -- $(median "$sflint" check --threads 1 --files-from "$list"); row 'sflint check, one thread' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
+        set -- $(median "$sflint" check --files-from "$list"); row 'sflint check, all processors' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
+        set -- $(median "$sflint" graph --threads 1 --files-from "$list"); row 'sflint graph, one thread' "$1" "$(ratio "$1" "$floor") of the floor, $2 MB"
+    done
 else
     echo "corpus: not measured, $shared/corpus is not here"
 fi

@@ -16,6 +16,10 @@ for source in tests/fuzz/*.c; do
         awk -v d="$seeds" '{ f = d "/cel" NR; printf "%s", $0 > f; close(f) }' ;;
     pattern) from="" ; [ -e "$shared/conformance/event-patterns.jsonl" ] && head -n 300 "$shared/conformance/event-patterns.jsonl" |
         awk -v d="$seeds" '{ f = d "/row" NR; print $0 > f; close(f) }' ;;
+    asl) from="" ; [ -e "$shared/conformance/asl.jsonl" ] && head -n 300 "$shared/conformance/asl.jsonl" |
+        awk -v d="$seeds" '{ f = d "/row" NR; print $0 > f; close(f) }' ;;
+    jsonata) from="" ; sed -n 's/^    { "\([^"]*\)".*/\1/p' tests/unit/asl_jsonata.c | awk -v d="$seeds" '{ f = d "/expr" NR; printf "%s", $0 > f; close(f) }' ;;
+    endpoint) from="" ; printf '\000POST /\nX-Amz-Target: AmazonSQS.SendMessage\n\n{"QueueUrl":"x","MessageBody":"y"}' > "$seeds/sqs" ;;
     schedule) from="" ; for e in 'rate(5 minutes)' 'cron(0 12 ? * MON-FRI *)' 'cron(0/5 8-17 L * ? 2027)' 'at(2027-01-01T00:00:00)'; do
         printf '%s\n' "$e" > "$seeds/$(printf '%s' "$e" | tr -c 'a-z0-9' _)"; done ;;
     *) from="fixtures tests/golden $shared/cases $shared/corpus/sam-cli $shared/corpus/cloudformation-templates" ;;

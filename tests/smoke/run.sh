@@ -26,6 +26,7 @@ namespaces=
 if printf 'Resources: {}\n' | "$sflint" smoke --sandbox require - >/dev/null 2>&1; then namespaces=yes; fi
 
 cp -R cases "$scratch/cases"
+mkdir "$scratch/tmp"
 
 # What a case needs and what is not here: its name; "" = all is here.
 lacks() {
@@ -37,16 +38,7 @@ lacks() {
     done
 }
 
-# Out goes what differs between two machines or two runs.
-normal() {
-    sed -E -e 's/(, [0-9]+ ms|, [0-9]+\.[0-9] s)(.*)$/\2/' \
-        -e '/^ *note: .* is wanted, .* runs$/d' \
-        -e 's/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/UUID/g' \
-        -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:PORT/g' \
-        -e 's/ time="[0-9.]+"/ time="T"/g; s/"durationMs":[0-9]+/"durationMs":0/g' \
-        -e '/^ *[~^]+$/d' -e '/\(node:internal/d' -e '/^ *at node:internal/d' -e '/\/lib\/ruby\//d' -e '/^sandbox: /d' \
-        -e 's/"sandboxLacks":"[^"]*"/"sandboxLacks":null/'
-}
+normal() { sed -E -f normal.sed; }
 
 wanted=$*
 for folder in cases/*/; do
@@ -59,8 +51,9 @@ for folder in cases/*/; do
     while IFS= read -r line || [ -n "$line" ]; do
         eval "set -- $line"
         { echo "\$ sflint $line"
-          (cd "$scratch/cases/$name" && "$sflint" "$@" 2>&1 </dev/null)
+          (cd "$scratch/cases/$name" && TMPDIR=$scratch/tmp "$sflint" "$@" 2>&1 </dev/null)
           echo "exit $?"
+          ls "$scratch/tmp"
         } >>"$scratch/got"
     done <"$folder/cmd"
     normal <"$scratch/got" >"$scratch/got.txt"
@@ -75,5 +68,11 @@ for folder in cases/*/; do
         cat "$scratch/diff"
     fi
 done
+if [ -z "$wanted$accept" ] || [ "$wanted" = hostile ]; then
+    sh hostile.sh "$sflint" "$scratch" "$namespaces" >"$scratch/hostile.txt"
+    grep -v '^passed' "$scratch/hostile.txt"
+    passed=$((passed + $(grep -c '^passed' "$scratch/hostile.txt")))
+    failed=$((failed + $(grep -c '^failed' "$scratch/hostile.txt")))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

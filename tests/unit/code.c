@@ -286,6 +286,10 @@ static void listed_dependencies_are_known(void **state) {
         { SAM P12 APP, "src/requirements.txt=Requests\naws-lambda-powertools\n", "aws_lambda_powertools.logging", true },
         { SAM P12 APP, "src/requirements.txt=Requests\n", "requestss", false },
         { SAM P12 APP, "src/requirements.txt=\n", "helpers", false },
+        { SAM P12 APP, "src/requirements.txt=opensearch-py\n", "opensearchpy", true },
+        { SAM P12 APP, "src/requirements.txt=aurora-dsql-python-connector\n", "aurora_dsql_psycopg2", true },
+        { SAM P12 APP, "src/requirements.txt=aws-xray-sdk\n", "aws_helpers", false },
+        { SAM P12 APP, "src/x=", "aws_durable_execution_sdk_python.config", true },
         { SAM P12 APP, "src/other.txt=\n", "boto3.dynamodb.conditions", true },
         { SAM N20 APP, "src/package.json={\"dependencies\":{\"axios\":\"1\",\"@scope/a\":\"1\"},\"devDependencies\":{\"uuid\":\"9\"}}", "axios", true },
         { SAM N20 APP, "src/package.json={\"dependencies\":{\"axios\":\"1\",\"@scope/a\":\"1\"}}", "@scope/a/deep/file.js", true },
@@ -293,6 +297,8 @@ static void listed_dependencies_are_known(void **state) {
         { SAM N20 APP, "src/package.json={\"devDependencies\":{\"uuid\":\"9\"}}", "uuid/v4", true },
         { SAM N20 APP, "src/package.json=not json", "@aws-sdk/client-s3", true },
         { SAM N20 APP, "src/package.json=[]", "./missing", false },
+        { SAM N20 APP, "src/x=", "aws-sdk", false },      /* gone since nodejs18.x */
+        { SAM N20 APP, "src/package.json={\"devDependencies\":{\"aws-sdk\":\"2\"}}", "aws-sdk/clients/s3", true },
         { SAM P12 "Layers: ['arn:aws:lambda:us-east-1:123456789012:layer:x:1']\n      " APP, "src/x=", "anything", true },
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

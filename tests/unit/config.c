@@ -12,7 +12,7 @@ static const struct { const char *text, *errors; } wrong[] = {
     { "", "" },
     { "# only words\n\n  # of ours\n", "" },
     { "fail_on:\n", "" },
-    { "- a\n", "1:1 a configuration is a mapping; its keys are: rules rule_folders template_parameters exclude cloud allow fail_on region account\n" },
+    { "- a\n", "1:1 a configuration is a mapping; its keys are: rules, rule_folders, template_parameters, exclude, cloud, allow, fail_on, region, account\n" },
     { "fial_on: error\n", "1:1 there is no setting fial_on; did you mean fail_on?\n" },
     { "region: a\nregoin: b\n", "2:1 there is no setting regoin; did you mean region?\n" },
     { "fail_on: warn\n", "1:10 fail_on cannot be warn; did you mean warning?\n" },

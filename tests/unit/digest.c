@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 static const struct { const char *text, *md5, *sha256, *sha1; uint32_t crc, crc32c; } rows[] = {
     { "", "d41d8cd98f00b204e9800998ecf8427e", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

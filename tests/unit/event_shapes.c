@@ -1,7 +1,7 @@
 /* Made-up events have the keys and types of real ones: ../shared/events, read in place (skipped where it is not). One row a sample. */
 #include "graph_lines.h"
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/make.h"
 #include "smoke/event/parts.h"
 #include "smoke/event/plan.h"

@@ -89,6 +89,18 @@ static void code_is_found_beside_its_template(void **state) {
         { "t.yaml", SAM PYTHON "CodeUri: .\n      Handler: app.run\n", { "app.py=from x import run" }, "folder . | found app.py run" },
         { "t.yaml", SAM PYTHON "Handler: app.run\n", { "app.py=from x import run" }, "folder . | found app.py run" },
         { "t.yaml", SAM PYTHON "CodeUri: src\n      Handler: app.run\n", { "app.py" }, "folder src (missing) | not judged   | cannot run: code folder not found: src" },
+        /* its folder is missing where the one around it is there */
+        { "t.yaml", SAM PYTHON "CodeUri: src/handlers/\n      Handler: app.run\n", { "src/app.py=" },
+          "folder src/handlers (missing) | no file src/handlers  | code folder not found: src/handlers | cannot run: code folder not found: src/handlers" },
+        { "t.yaml", SAM NODE "CodeUri: src/dist/\n      Handler: app.run\n", { "src/app.ts=" },
+          "folder src/dist (missing) | not judged   | cannot run: code folder not found: src/dist" },
+        { "t.yaml", SAM PYTHON "CodeUri: src/handlers/\n      Handler: app.run\n", { "other/app.py=" },
+          "folder src/handlers (missing) | not judged   | cannot run: code folder not found: src/handlers" },
+        /* a file: packaged by itself */
+        { "t.yaml", SAM PYTHON "CodeUri: src/app.py\n      Handler: app.run\n", { "src/app.py=def run(e, c): pass" }, "folder src | found src/app.py run" },
+        { "t.yaml", SAM PYTHON "CodeUri: app.py\n      Handler: app.run\n", { "app.py=def run(e, c): pass" }, "folder . | found app.py run" },
+        { "t.yaml", SAM PYTHON "CodeUri: src/app.py\n      Handler: other.run\n", { "src/app.py=", "src/other.py=def run(e, c): pass" },
+          "folder src | no file src/other.py run | handler module not found: src/other.py" },
         { "t.yaml", CFN PYTHON "Code: src\n      Handler: app.run\n", { "src/app.py=def go(): pass" },
           "folder src | no name src/app.py run | handler not found: src/app.py has no run" },
         { "t.yaml", SAM PYTHON "CodeUri: src/app.zip\n      Handler: app.run\n", { "src/app.zip" }, "archive src/app.zip | not judged  " },

@@ -159,7 +159,7 @@ static const graph_row rows[] = {
     { "a mapping template", HEAD "  A: {Type: 'AWS::ApiGateway::RestApi', Properties: {Name: a}}\n"
       "  M: {Type: 'AWS::ApiGateway::Method', Properties: {RestApiId: !Ref A, ResourceId: !GetAtt A.RootResourceId, HttpMethod: POST, AuthorizationType: NONE, Integration: {Type: AWS, IntegrationHttpMethod: POST,\n"
       "    RequestTemplates: {application/json: '{}'}, Uri: !Sub 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations'}}}\n",
-      "A -> F cannot: VTL mapping template: what it makes of a request is not known\n" },
+      "A -> F cannot: VTL mapping template: what it makes of a request is not known: give the event in events/M.json, or with --event\n" },
     { "a function URL", HEAD "  U: {Type: 'AWS::Lambda::Url', Properties: {TargetFunctionArn: " ARN ", AuthType: NONE}}\n", "caller -> F request GET / ? null -\n" },
     { "a WebSocket API", HEAD "  A: {Type: 'AWS::ApiGatewayV2::Api', Properties: {ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}}\n"
       "  I: {Type: 'AWS::ApiGatewayV2::Integration', Properties: {ApiId: !Ref A, IntegrationType: AWS_PROXY, IntegrationUri: !Sub 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${F.Arn}/invocations'}}\n"
@@ -176,7 +176,7 @@ static const graph_row rows[] = {
       "service:cloudformation -> F (Create) direct\nservice:cloudformation -> F (Update) direct\nservice:cloudformation -> F (Delete) direct\n" },
     { "log lines", HEAD "  G: {Type: 'AWS::Logs::LogGroup'}\n  S: {Type: 'AWS::Logs::SubscriptionFilter', Properties: {LogGroupName: !Ref G, FilterPattern: ERROR, DestinationArn: " ARN "}}\n",
       "G -> F direct\nG -> F NOT (a line that the filter refuses) direct\n" },
-    { "no maker", HEAD "  T: {Type: 'AWS::Greengrass::FunctionDefinition', Properties: {InitialVersion: {Functions: [{FunctionArn: " ARN "}]}}}\n", "T -> F cannot: sflint makes no event of greengrass yet\n" },
+    { "no maker", HEAD "  T: {Type: 'AWS::Greengrass::FunctionDefinition', Properties: {InitialVersion: {Functions: [{FunctionArn: " ARN "}]}}}\n", "T -> F cannot: sflint makes no event of greengrass yet: give the event in events/F.json, or with --event\n" },
     { "what follows is not fired", HEAD "  Q: {Type: 'AWS::SQS::Queue'}\n  I: {Type: 'AWS::Lambda::EventInvokeConfig', Properties: {FunctionName: !Ref F, Qualifier: $LATEST, DestinationConfig: {OnSuccess: {Destination: !GetAtt Q.Arn}}}}\n"
       "  M: {Type: 'AWS::StepFunctions::StateMachine', Properties: {RoleArn: 'arn:aws:iam::1:role/r', Definition: {StartAt: A, States: {A: {Type: Task, Resource: " ARN ", End: true}}}}}\n", "" },
 };

@@ -36,10 +36,12 @@ static void sleep_ms(long ms) {
     nanosleep(&t, NULL);
 }
 
+/* Past what a worker may have, and no further: where nothing stops it, the test must not take the machine. */
 static void forks(void) {
-    for (;;)
+    for (int i = 0; i < WORKER_PROCESSES_MOST + 200; i++)
         if (fork() == 0)
             for (;;) sleep_ms(1000);
+    for (;;) sleep_ms(1000);
 }
 
 static char *volatile taken;       /* so that no compiler thinks it away */
@@ -456,7 +458,9 @@ static void hostile(sandbox_wish wish, const char *word, worker_state want, int6
 static void forks_without_end(sandbox_wish wish) { hostile(wish, "forks", WORKER_TOO_MANY_PROCESSES, 20000); }
 static void a_handler_that_forks_without_end_is_killed(void **state) {
     (void)state;
-    both(forks_without_end);
+    /* Without namespaces no limit of the kernel holds root back: there a thousand processes would only slow the machine. */
+    if (geteuid() != 0) both(forks_without_end);
+    else if (namespaces) apart(forks_without_end, SANDBOX_REQUIRE);
 }
 
 static void fills_memory(sandbox_wish wish) { hostile(wish, "memory", WORKER_OUT_OF_MEMORY, 20000); }

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 static uint64_t right64(uint64_t x, unsigned n) { return x >> n | x << (64 - n); }
 

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "smoke/asl/digest.h"
 #include "smoke/asl/payload.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define ENCODED_CHARACTERS 10000u     /* base64 and hash: "up to 10,000 characters" */
 #define RANGE_ITEMS        1000.0     /* States.ArrayRange: "up to 1000 items" */

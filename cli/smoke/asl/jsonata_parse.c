@@ -1,7 +1,6 @@
 /* A top-down operator precedence parser (Pratt). What JSONata's own compiler does in a second walk - gathering names into paths, hanging
  * predicates on steps, finding what a `%` names - is done as each operator is read, so the tree is ready when the text ends. */
 #include <assert.h>
-#include <stdarg.h>
 
 #include "smoke/asl/jsonata_read.h"
 

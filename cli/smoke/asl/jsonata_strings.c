@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "smoke/asl/digest.h"
 #include "smoke/asl/jsonata_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define NONE(v) do { if (!jdefined(v)) return jundefined; } while (0)
 

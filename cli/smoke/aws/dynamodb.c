@@ -92,7 +92,10 @@ double dynamo_read_units(size_t bytes, bool consistent) {
     return consistent ? (double)units : (double)units / 2;
 }
 
-double dynamo_write_units(size_t bytes) { return bytes == 0 ? 1 : (double)((bytes + 1023) / 1024); }
+double dynamo_write_units(size_t bytes) {
+    size_t units = bytes == 0 ? 1 : (bytes + 1023) / 1024;
+    return (double)units;
+}
 
 const doc_node *dynamo_consumed(dynamo_request *q, const dynamo_table *t, double units) {
     slice asked = js_str_of(q->call->in, "ReturnConsumedCapacity");
@@ -236,8 +239,8 @@ static void delete_item(aws_call *c) { write_one(c, WRITE_DELETE, "dynamodb:Dele
 
 static void get_item(aws_call *c) {
     dynamo_request q = dynamo_request_of(c);
-    const doc_node *key, *item = NULL;
-    slice text;
+    const doc_node *key = NULL, *item = NULL;
+    slice text = SLICE("");
     dynamo_names names;
     dynamo_projection some = { 0 };
     dynamo_table *t = dynamo_table_for(&q, js_str_of(c->in, "TableName"), "dynamodb:GetItem", SLICE(""));

@@ -159,7 +159,7 @@ void dynamo_batch_write(aws_call *c) {
         dynamo_table *t = dynamo_table_for(&q, asked->map.at[i].key, "dynamodb:BatchWriteItem", SLICE(""));
         if (t == NULL) return;
         for (size_t k = 0; good && k < list->list.len; k++) {
-            dynamo_write w;
+            dynamo_write w = { .kind = WRITE_CHECK };
             good = read_batch_write(&q, t, list->list.at[k], &w) && dynamo_write_try(&q, &w);
             if (good && !first_time(&q, &seen, t, w.place)) good = dynamo_wrong(&q.fault, "Provided list of item keys contains duplicates");
             if (good) VEC_PUSH(a, &all, w);
@@ -193,8 +193,8 @@ void dynamo_transact_get(aws_call *c) {
     size_t bytes = 0;
     bool good = read_transaction(&q, &list);
     for (size_t i = 0; good && i < list->list.len; i++) {
-        const doc_node *in = js_get(list->list.at[i], "Get"), *key;
-        slice text;
+        const doc_node *in = js_get(list->list.at[i], "Get"), *key = NULL;
+        slice text = SLICE("");
         dynamo_names names;
         dynamo_projection some = { 0 };
         if (!js_is(in, DOC_MAP)) {
@@ -305,7 +305,7 @@ void dynamo_transact_write(aws_call *c) {
     size_t bytes = 0;
     bool again = false, good = read_transaction(&q, &list) && read_token(&q, &again);
     for (size_t i = 0; good && !again && i < list->list.len; i++) {
-        dynamo_write w;
+        dynamo_write w = { .kind = WRITE_CHECK };
         bool gone = false;
         good = read_transact_write(&q, list->list.at[i], i, &w, &gone);
         if (gone) return;
@@ -314,7 +314,7 @@ void dynamo_transact_write(aws_call *c) {
         if (good) VEC_PUSH(a, &all, w);
     }
     if (good && bytes > TRANSACT_BYTES) good = dynamo_wrong(&q.fault, "Collection size exceeded: a transaction may write at most 4 MB");
-    slice codes;
+    slice codes = SLICE("");
     const doc_node *why = good && !again ? reasons(&q, &all, &codes) : NULL;
     if (why != NULL) {
         js_object more = { 0 };

@@ -230,7 +230,8 @@ static bool change_list(arena *a, const dynamo_branch *branches, const doc_node 
         const dynamo_branch *least = NULL;
         for (const dynamo_branch *b = branches; b != NULL; b = b->next)
             if (b->step.index >= from && (least == NULL || b->step.index < least->step.index)) least = b;
-        const doc_node *v;
+        const doc_node *v = NULL;
+        if (least == NULL) break;
         if (!change(a, least, NULL, item, &v, f)) return false;
         js_push(a, &all, v);
         from = least->step.index + 1;

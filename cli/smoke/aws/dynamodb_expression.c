@@ -294,7 +294,7 @@ static dynamo_operand *operand(parser *p, bool update) {
         return o;
     }
     if (p->now.kind == WORD_IDENTIFIER && p->next.kind == WORD_SIGN && slice_is(p->next.text, "(")) {
-        const dynamo_operand *in[2];
+        const dynamo_operand *in[2] = { NULL, NULL };
         size_t i = function_at(p, update);
         if (i == NO_FUNCTION) return NULL;
         if (!functions[i].is_operand) {
@@ -302,7 +302,7 @@ static dynamo_operand *operand(parser *p, bool update) {
                          SLICE_ARG(functions[i].name));
             return NULL;
         }
-        if (!arguments(p, i, update, in)) return NULL;
+        if (!arguments(p, i, update, in) || in[0] == NULL || (functions[i].operands == 2 && in[1] == NULL)) return NULL;
         o->kind = (dynamo_operand_kind)functions[i].kind;
         if (o->kind == OPERAND_LIST_APPEND) {
             for (size_t k = 0; k < 2; k++)
@@ -431,11 +431,11 @@ static dynamo_condition *comparison(parser *p) {
 }
 
 static dynamo_condition *predicate(parser *p, size_t i) {
-    const dynamo_operand *in[2];
+    const dynamo_operand *in[2] = { NULL, NULL };
     slice name = functions[i].name;
-    if (!arguments(p, i, false, in)) return NULL;
+    if (!arguments(p, i, false, in) || in[0] == NULL || (functions[i].operands == 2 && in[1] == NULL)) return NULL;
     dynamo_condition_kind kind = (dynamo_condition_kind)functions[i].kind;
-    if (kind == CONDITION_TYPE) {
+    if (kind == CONDITION_TYPE && in[1] != NULL) {
         dynamo_type t;
         if (in[1]->kind != OPERAND_VALUE || dynamo_type_of(in[1]->value) != DYNAMO_S) {
             wrong_operand(p, name, in[1]->kind == OPERAND_VALUE ? dynamo_type_name(dynamo_type_of(in[1]->value)) : "document path");
@@ -448,14 +448,14 @@ static dynamo_condition *predicate(parser *p, size_t i) {
             return NULL;
         }
     }
-    if (kind == CONDITION_BEGINS)
+    if (kind == CONDITION_BEGINS && in[1] != NULL)
         for (size_t k = 0; k < 2; k++) {
             dynamo_type t = in[k]->kind == OPERAND_VALUE ? dynamo_type_of(in[k]->value) : in[k]->kind == OPERAND_SIZE ? DYNAMO_N : DYNAMO_S;
             if (t == DYNAMO_S || t == DYNAMO_B) continue;
             wrong_operand(p, name, dynamo_type_name(t));
             return NULL;
         }
-    if (functions[i].operands == 2 && !distinct(p, name, in[0], in[1])) return NULL;
+    if (in[1] != NULL && !distinct(p, name, in[0], in[1])) return NULL;
     for (size_t k = 0; k < COUNT(comparators); k++)
         if (sign(p, comparators[k].sign)) {
             dynamo_wrong(p->fault, "Invalid %s: The function is not allowed to be used this way in an expression; function: %.*s", p->what, SLICE_ARG(name));
@@ -503,7 +503,8 @@ static dynamo_condition *primary(parser *p) {
 
 static dynamo_condition *chain(parser *p, const char *word_between, dynamo_condition_kind kind, dynamo_condition *(*part)(parser *p)) {
     dynamo_condition *left = part(p);
-    while (left != NULL && keyword(p, word_between)) {
+    if (left == NULL) return NULL;
+    while (keyword(p, word_between)) {
         if (!count_operator(p)) return NULL;
         advance(p);
         dynamo_condition *right = part(p);
@@ -520,11 +521,11 @@ static dynamo_condition *both(parser *p) { return chain(p, "AND", CONDITION_AND,
 static dynamo_condition *either(parser *p) { return chain(p, "OR", CONDITION_OR, both); }
 
 const dynamo_condition *dynamo_read_condition(dynamo_names *n, slice text, const char *what, dynamo_fault *f) {
-    parser p;
-    if (!start(&p, n, text, what, f)) return NULL;
-    const dynamo_condition *c = either(&p);
-    if (c != NULL && p.now.kind != WORD_END) {
-        syntax(&p);
+    parser *p = ARENA_NEW(n->arena, parser);
+    if (!start(p, n, text, what, f)) return NULL;
+    const dynamo_condition *c = either(p);
+    if (c != NULL && p->now.kind != WORD_END) {
+        syntax(p);
         return NULL;
     }
     return c;
@@ -639,6 +640,7 @@ static slice other_path(arena *a, const dynamo_path *p, size_t len, const dynamo
 
 bool dynamo_branch_add(arena *a, dynamo_branch **root, const dynamo_path *p, const dynamo_action *action, const char *what, dynamo_fault *f) {
     dynamo_branch **at = root, *b = NULL;
+    if (p->len == 0) return true;
     for (size_t i = 0; i < p->len; i++) {
         dynamo_branch **end = at;
         while (*end != NULL && !same_step(&(*end)->step, &p->at[i])) end = &(*end)->next;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 bool dynamo_wrong(dynamo_fault *f, const char *format, ...) {
     if (f->code != NULL) return false;

@@ -1,6 +1,6 @@
 /* Data Firehose: records for a delivery stream. Amazon Data Firehose API reference, PutRecord, PutRecordBatch. */
 #include "smoke/aws/call.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define RECORD_MOST  1024000u            /* before base64 */
 #define BATCH_MOST   (4u * 1024 * 1024)

@@ -2,7 +2,7 @@
 #include "smoke/aws/services.h"
 
 #include "smoke/aws/protocol.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define PAYLOAD_MOST 131072u     /* bytes (AWS IoT Core quotas: message size) */
 

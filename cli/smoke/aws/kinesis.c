@@ -1,6 +1,6 @@
 /* Kinesis data streams: records go in, and can be read back shard by shard. Amazon Kinesis Data Streams API reference; limits of PutRecords. */
 #include "smoke/aws/call.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define RECORD_MOST   (1024u * 1024)         /* data and partition key */
 #define REQUEST_MOST  (5u * 1024 * 1024)

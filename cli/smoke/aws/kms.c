@@ -1,7 +1,7 @@
 /* AWS KMS, as far as handlers go round: what is encrypted can be decrypted again. It hides nothing, and says so. */
 #include "smoke/aws/services.h"
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define PLAIN_MOST 4096u         /* bytes (API reference, Encrypt) */
 #define KEY_MOST   1024

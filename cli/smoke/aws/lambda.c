@@ -2,7 +2,7 @@
 #include "smoke/aws/services.h"
 
 #include "smoke/aws/protocol.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define SYNC_MOST    6291456u    /* bytes of a payload (developer guide, "Lambda quotas") */
 #define ASYNC_MOST   1048576u

@@ -4,7 +4,7 @@
 
 #include "smoke/aws/permission.h"
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 /* ---- small ones ---- */
 

@@ -1,6 +1,6 @@
 /* Bodies of S3 requests. Amazon S3 user guide, "Signature calculations: transferring payload in multiple chunks", "Checking object integrity". */
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 /* ---- aws-chunked ---- */
 

@@ -1,7 +1,7 @@
 /* S3 for state machines: the operations that read and write objects, members in and out. Step Functions developer guide, "Learning to use AWS SDK
  * service integrations": bodies are text. */
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 static s3_request request_of(aws_call *c) {
     s3_request q = { .call = c, .arena = c->arena, .store = s3_store_of(c->of, c->run->arena), .key = js_str_of(c->in, "Key") };

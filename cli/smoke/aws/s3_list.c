@@ -1,7 +1,7 @@
 /* S3: ListObjects (both versions), DeleteObjects, object tags. */
 #include "base/utf8.h"
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define XMLNS    " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""

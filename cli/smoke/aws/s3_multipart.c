@@ -1,6 +1,6 @@
 /* S3: multipart uploads. Amazon S3 user guide, "Uploading and copying objects using multipart upload". */
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define XMLNS    " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""

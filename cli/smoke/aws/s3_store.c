@@ -1,6 +1,6 @@
 /* Buckets and objects in memory. */
 #include "smoke/aws/s3_parts.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 s3_store *s3_store_of(endpoint *e, arena *a) {
     void **slot = endpoint_slot(e, "s3");

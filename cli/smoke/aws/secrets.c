@@ -1,7 +1,7 @@
 /* AWS Secrets Manager: API reference; developer guide, "Secret versions" (staging labels). */
 #include "smoke/aws/services.h"
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define SECRET      "AWS::SecretsManager::Secret"
 #define VALUE_MOST  65536u

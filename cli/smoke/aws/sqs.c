@@ -2,7 +2,7 @@
 #include "smoke/aws/services.h"
 
 #include "base/utf8.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define MESSAGE_MOST    1048576u     /* bytes of a message, and of a batch ("Message quotas") */
 #define ATTRIBUTES_MOST 10u

@@ -1,6 +1,6 @@
 #include "smoke/event/judge.h"
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/make.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* Records of queues, streams and tables, notifications, objects, buses, schedules. */
 #include "smoke/event/make.h"
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/shape.h"
 
 

@@ -2,7 +2,7 @@
  * API Gateway developer guide, "Set up Lambda proxy integrations", "Working with AWS Lambda proxy integrations for HTTP APIs", "Use API Gateway
  * Lambda authorizers"; Lambda developer guide, "Invoking Lambda function URLs"; Elastic Load Balancing, "Use Lambda functions as targets". */
 #include "base/utf8.h"
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/make.h"
 #include "smoke/event/shape.h"
 
@@ -354,9 +354,10 @@ static const doc_node *identity_text(arena *a, const doc_node *list) {
 
 static slice method_arn(maker *m, arena *a, const made_route *r, const happening_request *q, const front *f) {
     if (r->method_arn.len > 0) return r->method_arn;
-    slice path = plain_path(q->path);
+    bool socket = slice_is(r->route_key, "$connect");
     return arena_printf(a, "arn:%.*s:execute-api:%.*s:%.*s:%.*s/%.*s/%.*s%.*s", SLICE_ARG(m->world->partition), SLICE_ARG(m->world->region),
-                        SLICE_ARG(m->world->account), SLICE_ARG(f->id), SLICE_ARG(f->stage), SLICE_ARG(q->method), SLICE_ARG(path));
+                        SLICE_ARG(m->world->account), SLICE_ARG(f->id), SLICE_ARG(f->stage), SLICE_ARG(socket ? r->route_key : q->method),
+                        SLICE_ARG(socket ? SLICE("") : plain_path(q->path)));
 }
 
 /* Of a WebSocket API: asked when a client connects, so the request is that of $connect. */

@@ -1,7 +1,7 @@
 /* What a front makes of a function's answer. API Gateway developer guide, "Set up Lambda proxy integrations: output format", "Working with AWS Lambda
  * proxy integrations for HTTP APIs: Lambda function response format"; Elastic Load Balancing, "Respond to the load balancer"; Lambda developer guide,
  * "Invoking Lambda function URLs: Response payload format". What each refuses: facts of the three, as they answer with 502 or 500. */
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/make.h"
 
 /* One line a front: what it lets pass. */
@@ -73,6 +73,7 @@ static bool check_members(arena *a, const front_rule *f, const doc_node *n, slic
 
 /* ---- headers ---- */
 
+/* Numbers: the service writes them as text (aws-samples/serverless-patterns has an API that lives on it). */
 static bool add_headers(arena *a, const front_rule *f, const doc_node *n, js_object *out, slice *why) {
     const doc_node *headers = js_get(n, "headers"), *many = f->many ? js_get(n, "multiValueHeaders") : NULL;
     if (headers != NULL && headers->kind != DOC_NULL && headers->kind != DOC_MAP)
@@ -81,8 +82,7 @@ static bool add_headers(arena *a, const front_rule *f, const doc_node *n, js_obj
         return say(a, why, "%s: multiValueHeaders is %s, not an object of lists", f, kind_word(many));
     for (size_t i = 0; js_is(headers, DOC_MAP) && i < headers->map.len; i++) {
         const doc_node *v = headers->map.at[i].value;
-        bool fits = v->kind == DOC_STRING || v->kind == DOC_BOOL || (!f->strict && doc_is_scalar(v) && v->kind != DOC_NULL);
-        if (!fits) {
+        if (!doc_is_scalar(v) || v->kind == DOC_NULL) {
             *why = arena_printf(a, "%s: header %.*s is %s, not a text", f->named, SLICE_ARG(headers->map.at[i].key), kind_word(v));
             return false;
         }
@@ -156,6 +156,10 @@ bool make_response(arena *a, slice version, slice payload, made_response *out, s
         return say(a, why, "%s: statusCode is %s, not a number from 100 to 999", f, js_is(status, DOC_STRING) ? "another text" : js_is_number(status) ? "another number" : kind_word(status));
     js_object headers = { 0 };
     if (!check_members(a, f, n, why) || !add_headers(a, f, n, &headers, why) || !add_cookies(a, f, n, &headers, why) || !add_body(a, f, n, out, why)) return false;
+    const doc_node *given = js_get(n, "headers");
+    for (size_t i = 0; js_is(given, DOC_MAP) && i < given->map.len; i++)
+        if (f->strict && js_is_number(given->map.at[i].value))
+            out->note = arena_printf(a, "%s: header %.*s is a number: the client gets it as text", f->named, SLICE_ARG(given->map.at[i].key));
     if (f->wants_encoded && js_get(n, "isBase64Encoded") == NULL) out->note = arena_printf(a, "%s has no isBase64Encoded", f->named);
     out->headers = js_object_end(a, &headers);
     return true;

@@ -1,6 +1,6 @@
 /* Services that call a function by themselves: Config, Firehose, SES, IoT, Secrets Manager, Lex, Connect, S3 Object Lambda, CloudFront, alarms,
  * Client VPN. Facts: the page "Using AWS Lambda with ..." or "... event format" of each service's developer guide. */
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/parts.h"
 
 static const doc_node *own_name(direct *d, const resource *r) {

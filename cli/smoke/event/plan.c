@@ -42,7 +42,7 @@ void plan_cannot(planning *p, slice why, bool ever) {
 static void plan_direct(planning *p) {
     direct d = { .maker = p->maker, .arena = p->arena, .edge = p->edge, .cannot = SLICE_INIT("") };
     if (!direct_events(&d)) {
-        plan_cannot(p, arena_printf(p->arena, "sflint makes no event of %.*s yet", SLICE_ARG(p->edge->service)), false);
+        plan_cannot(p, plan_asks(p, arena_printf(p->arena, "sflint makes no event of %.*s yet", SLICE_ARG(p->edge->service))), false);
         return;
     }
     for (size_t i = 0; i < d.events.len; i++) {
@@ -50,7 +50,7 @@ static void plan_direct(planning *p) {
         one->event = d.events.at[i].event;
         one->must_not_arrive = d.events.at[i].must_not_arrive;
     }
-    if (d.events.len == 0) plan_cannot(p, d.cannot, false);
+    if (d.events.len == 0) plan_cannot(p, plan_asks(p, d.cannot), false);
 }
 
 /* One line a service: what its triggers are fired by. All others call by themselves (direct.c). */
@@ -59,6 +59,14 @@ static const struct { const char *service; void (*plan)(planning *p); } services
     { "kinesis", plan_stream }, { "mq", plan_mq },          { "rest", plan_route },      { "sns", plan_topic },
     { "sqs", plan_queue },     { "url", plan_route },     { "websocket", plan_socket },
 };
+
+slice plan_asks(const planning *p, slice why) {
+    slice name = world_declared_name(p->maker->world, p->edge);
+    const resource *to = p->edge->to == NULL ? NULL : p->edge->to->resource;
+    if (!is_type(to, "AWS::Lambda::Function") && !is_type(to, "AWS::StepFunctions::StateMachine") && !plan_by_template(p)) return why;
+    if (name.len == 0) name = p->edge->to->id;
+    return arena_printf(p->arena, "%.*s: give the event in events/%.*s.json, or with --event", SLICE_ARG(why), SLICE_ARG(name));
+}
 
 static void plan_by_service(planning *p) {
     slice service = p->edge->service;
@@ -106,7 +114,7 @@ size_t plan_of(maker *m, arena *a, const edge *e, unsigned depth, const probe **
     planning p = { .maker = m, .arena = a, .edge = e, .depth = depth };
     if (e->enabled == NO) plan_cannot(&p, disabled(&p), false);
     else plan_by_service(&p);
-    if (p.list.len == 0) plan_cannot(&p, arena_printf(a, "sflint makes no event of %.*s yet", SLICE_ARG(e->service)), false);
+    if (p.list.len == 0) plan_cannot(&p, plan_asks(&p, arena_printf(a, "sflint makes no event of %.*s yet", SLICE_ARG(e->service))), false);
     *out = p.list.at;
     return p.list.len;
 }

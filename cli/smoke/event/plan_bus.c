@@ -63,6 +63,10 @@ static probe_room event_room(void *self, arena *a, const slice *path, size_t len
     return ROOM_NONE;
 }
 
+/* Of an event about which the pattern says nothing. */
+#define NO_SOURCE "sflint.smoke"
+#define NO_TYPE "sflint smoke"
+
 /* What the rule's targets select of the event (InputPath, InputPathsMap) must be there: a path that selects nothing is not delivered. */
 static const doc_node *with_selected(planning *p, const doc_node *event) {
     arena *a = p->arena;
@@ -123,6 +127,34 @@ static bool refused_object(planning *p, slice bucket, const doc_node *refused, c
     return false;
 }
 
+/* A pattern that leaves the source or the detail-type open is for events of a service all the same: the one that is meant most often. */
+static void what_is_meant(planning *p, const doc_node *event, slice *source, slice *type) {
+    static const struct { const char *source, *type; } usual[] = {
+        { "aws.s3", "Object Created" }, { "aws.ec2", "EC2 Instance State-change Notification" }, { "aws.states", "Step Functions Execution Status Change" },
+        { "aws.ecs", "ECS Task State Change" }, { "aws.codepipeline", "CodePipeline Pipeline Execution State Change" },
+    };
+    slice called = js_str(js_at(event, "detail.eventSource"));
+    if (slice_is(*source, NO_SOURCE) && slice_ends(*type, SLICE("via CloudTrail")) && slice_ends(called, SLICE(".amazonaws.com")))
+        *source = arena_printf(p->arena, "aws.%.*s", SLICE_ARG(slice_from_to(called, 0, called.len - strlen(".amazonaws.com"))));
+    if (!slice_is(*type, NO_TYPE)) return;
+    const slice *types;
+    if (event_types(p->arena, *source, &types) > 0) *type = types[0];
+    for (size_t i = 0; i < COUNT(usual); i++)
+        if (slice_is(*source, usual[i].source)) *type = slice_from(usual[i].type);
+}
+
+/* The bucket of the templates that an event of S3 can come from: one that sends its events to EventBridge; "" = none. */
+static slice sending_bucket(planning *p) {
+    const templates *set = p->maker->world->graph->set;
+    for (size_t t = 0; t < set->list.len; t++)
+        for (size_t i = 0; i < set->list.at[t]->resources.len; i++) {
+            const resource *r = set->list.at[t]->resources.at[i];
+            if (is_type(r, "AWS::S3::Bucket") && property(p->maker, r, "NotificationConfiguration.EventBridgeConfiguration", r->exists) != NULL)
+                return world_name(p->maker->world, r);
+        }
+    return SLICE("");
+}
+
 void plan_rule(planning *p) {
     arena *a = p->arena;
     maker *m = p->maker;
@@ -134,7 +166,7 @@ void plan_rule(planning *p) {
         return;
     }
     /* the source and the detail-type first: they say what shape the rest has */
-    const doc_node *base = make_bus_event(m, a, SLICE("sflint.smoke"), SLICE("sflint smoke"), js_empty_object(), NULL);
+    const doc_node *base = make_bus_event(m, a, SLICE(NO_SOURCE), SLICE(NO_TYPE), js_empty_object(), NULL);
     happening_object object = { .event = SLICE_INIT("ObjectCreated:Put"), .key = SLICE_INIT("sflint-smoke"), .etag = SLICE_INIT(""), .version = SLICE_INIT("") };
     object_contents c = plan_contents(a, object.key);
     object.body = c.body;
@@ -148,12 +180,17 @@ void plan_rule(planning *p) {
         return;
     }
     slice source = js_str_of(out.accepted, "source"), type = js_str_of(out.accepted, "detail-type");
+    if (bucket == NULL) what_is_meant(p, out.accepted, &source, &type);
     const value *shape = event_shape(a, source, type);
     bool same_as_base = bucket != NULL && slice_eq(type, js_str_of(base, "detail-type"));
     if (!value_is_absent(shape) && !same_as_base) {
         const doc_node *detail = js_get(filled(p, shape, SLICE(""), 0), "detail");
         const doc_node *fuller = js_with(a, js_with(a, js_with(a, base, SLICE("source"), js_string(a, source)), SLICE("detail-type"), js_string(a, type)), SLICE("detail"), detail);
-        if (bucket != NULL) fuller = js_with_at(a, fuller, SLICE("detail.bucket.name"), js_string(a, bucket_name));
+        if (bucket == NULL && slice_is(source, "aws.s3")) {
+            bucket_name = sending_bucket(p);
+            if (slice_is(type, "Object Created")) fuller = make_s3_bus_event(m, a, bucket_name.len > 0 ? bucket_name : SLICE("sflint-smoke"), &object);
+        }
+        if (bucket_name.len > 0) fuller = js_with_at(a, fuller, SLICE("detail.bucket.name"), js_string(a, bucket_name));
         s.base = bucket == NULL ? with_selected(p, fuller) : fuller;
         probed better = probe_patterns(a, &s, &pattern, 1);
         if (better.accepted != NULL) out = better;

@@ -1,5 +1,5 @@
 /* A probe as the target gets it. */
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/plan_parts.h"
 #include "smoke/event/route.h"
 

@@ -1,5 +1,5 @@
 /* Events from files. */
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/plan_parts.h"
 
 static bool is_http(slice service) {
@@ -239,7 +239,7 @@ bool plan_given(maker *m, arena *a, const edge *trigger, const doc_node *file, s
         *why = SLICE("is no JSON");
         return false;
     }
-    if (trigger->kind == EDGE_SCHEDULE || authorizer || as_delivered(file, trigger)) return true;
+    if (trigger->kind == EDGE_SCHEDULE || authorizer || as_delivered(file, trigger) || plan_by_template(&p)) return true;
     bool from_bucket = slice_is(trigger->service, "events") && slice_is(trigger->from->type, "AWS::S3::Bucket");
     for (size_t i = 0; i < COUNT(sources); i++) {
         if (!slice_is(trigger->service, sources[i].service)) continue;

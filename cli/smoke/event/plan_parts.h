@@ -20,6 +20,10 @@ probe *plan_add(planning *p, happening_kind kind, slice what);
 void plan_cannot(planning *p, slice why, bool ever);
 size_t plan_of(maker *m, arena *a, const edge *e, unsigned depth, const probe **out);
 
+/* "WHY: give the event in events/TRIGGER.json, or with --event": when a given one would be fired. */
+slice plan_asks(const planning *p, slice why);
+/* Does a mapping template make the event of the request? Then what is given is what it makes. */
+bool plan_by_template(const planning *p);
 bool is_pipe(const edge *e);
 /* Patterns of an event source mapping or pipe; false (with a probe that says so) when they are not known. */
 bool plan_patterns(planning *p, const doc_node *const **out, size_t *len);

@@ -229,7 +229,7 @@ static slice caught(planning *p, const happening_request *q) {
 }
 
 /* Integrations that hand on what a template makes of the request. */
-static bool by_template(planning *p) {
+bool plan_by_template(const planning *p) {
     const resource *r = p->edge->via;
     if (!is_type(r, "AWS::ApiGateway::Method")) return false;
     slice type = property_text(p->maker, r, "Integration.Type", p->edge->when);
@@ -249,8 +249,8 @@ void plan_route(planning *p) {
         plan_add(p, HAPPENS_REQUEST, SLICE(""))->request = request_of(p, p->edge, "1");
         return;
     }
-    if (by_template(p)) {
-        plan_cannot(p, SLICE("VTL mapping template: what it makes of a request is not known"), false);
+    if (plan_by_template(p)) {
+        plan_cannot(p, plan_asks(p, SLICE("VTL mapping template: what it makes of a request is not known")), false);
         return;
     }
     for (size_t i = 0; i < COUNT(values); i++) {

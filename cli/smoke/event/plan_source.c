@@ -157,10 +157,12 @@ static slice event_of(slice wanted) {
 
 /* Contents that a reader of such a file can read. */
 object_contents plan_contents(arena *a, slice key) {
-    static const unsigned char dot[] = {       /* a PNG of one point */
-        0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 'I', 'H', 'D', 'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
-        0, 0, 0, 0x0d, 'I', 'D', 'A', 'T', 0x78, 0xda, 0x63, 0x64, 0xf8, 0xcf, 0x50, 0x0f, 0, 3, 0x86, 1, 0x80, 0x5a, 0x34, 0x7d, 0x6b,
-        0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82,
+    static const unsigned char picture[] = {       /* a PNG of 32 by 32 points in one colour: large enough to be made smaller */
+        0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 0x20,
+        0, 0, 0, 0x20, 8, 2, 0, 0, 0, 0xfc, 0x18, 0xed, 0xa3, 0, 0, 0, 0x2a, 0x49, 0x44, 0x41,
+        0x54, 0x78, 0xda, 0x63, 0x70, 0x68, 0x38, 0x40, 0x53, 0xc4, 0x30, 0x6a, 0xc1, 0xa8, 5, 0xa3, 0x16, 0x8c, 0x5a, 0x30,
+        0x6a, 0xc1, 0xa8, 5, 0xa3, 0x16, 0x8c, 0x5a, 0x30, 0x6a, 0xc1, 0xa8, 5, 0xa3, 0x16, 0x0c, 0x15, 0x0b, 0, 0x2d,
+        0xc0, 0, 0x5b, 0xc7, 0x47, 0x10, 0xbe, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
     };
     static const struct { const char *suffix, *type, *body; } kinds[] = {
         { ".json", "application/json", plain_body }, { ".jsonl", "application/x-ndjson", "{\"sflint\":\"smoke\"}\n" },
@@ -172,7 +174,7 @@ object_contents plan_contents(arena *a, slice key) {
         { ".png", "image/png" }, { ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" }, { ".gif", "image/gif" }, { ".webp", "image/webp" },
     };
     for (size_t i = 0; i < COUNT(images); i++)
-        if (slice_ends(key, slice_from(images[i].suffix))) return (object_contents){ { (const char *)dot, sizeof dot }, slice_from(images[i].type) };
+        if (slice_ends(key, slice_from(images[i].suffix))) return (object_contents){ { (const char *)picture, sizeof picture }, slice_from(images[i].type) };
     if (slice_ends(key, SLICE(".gz"))) return (object_contents){ log_gzip(a, SLICE("{\"sflint\":\"smoke\"}\n")), SLICE("application/gzip") };
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (slice_ends(key, slice_from(kinds[i].suffix))) return (object_contents){ slice_from(kinds[i].body), slice_from(kinds[i].type) };

@@ -1,5 +1,5 @@
 /* Tables and streams: changes, records, messages of brokers. */
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/plan_parts.h"
 
 static const char plain_data[] = "{\"sflint\":\"smoke\"}";

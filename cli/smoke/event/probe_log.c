@@ -1,4 +1,4 @@
-#include "smoke/digest.h"
+#include "base/digest.h"
 #include "smoke/event/parts.h"
 
 /* ---- plain terms: all of them, one of those with `?`, none of those with `-` ---- */

@@ -1,4 +1,4 @@
-#include "smoke/event/route.h"
+#include "smoke/event/route_parts.h"
 
 /* ---- facts ---- */
 
@@ -151,9 +151,12 @@ void route_read(maker *m, arena *a, const edge *e, const happening_request *q, r
     if (q != NULL && q->stage.len > 0) r->stage = q->stage;
     out->authorizer = slice_is(out->auth, "CUSTOM") ? authorizer_of(m, e, js_str_of(integration, "authorizer")) : NULL;
     r->authorizer = claims_of(m, a, out->auth);
-    slice shown = slice_is(method, "ANY") || method.len == 0 ? q != NULL ? q->method : SLICE("GET") : method;
+    bool socket = slice_is(out->version, "websocket");      /* "arn:...:API/STAGE/$connect" */
+    slice shown = socket ? r->route_key : slice_is(method, "ANY") || method.len == 0 ? q != NULL ? q->method : SLICE("GET") : method;
+    if (slice_is(out->version, "websocket")) shown = r->route_key;
     r->method_arn = arena_printf(a, "arn:%.*s:execute-api:%.*s:%.*s:%.*s/%.*s/%.*s%.*s", SLICE_ARG(m->world->partition), SLICE_ARG(m->world->region),
-                                 SLICE_ARG(m->world->account), SLICE_ARG(r->api_id), SLICE_ARG(r->stage), SLICE_ARG(shown), SLICE_ARG(q != NULL ? q->path : path));
+                                 SLICE_ARG(m->world->account), SLICE_ARG(r->api_id), SLICE_ARG(r->stage), SLICE_ARG(shown),
+                                 SLICE_ARG(socket ? SLICE("") : q != NULL ? q->path : path));
     if (q != NULL) route_takes(m, a, e, q, &r->path_parameters);
 }
 
@@ -215,7 +218,9 @@ static bool path_fits(arena *a, slice pattern, slice path, bool trailing_counts,
         int kind = kind_of(want[i], &name);
         if (kind == 2) {
             if (i >= h) return false;
-            slice rest = { have[i].at, (size_t)(have[h - 1].at + have[h - 1].len - have[i].at) };
+            slice rest = { have[i].at, (size_t)(path.at + path.len - have[i].at) };
+            if (!trailing_counts && rest.len > 0 && rest.at[rest.len - 1] == '/') rest.len--;
+            if (rest.len == 0) return false;     /* "at least one segment" */
             js_set(a, parameters, name, js_string(a, decoded(a, rest)));
             return true;
         }
@@ -225,16 +230,26 @@ static bool path_fits(arena *a, slice pattern, slice path, bool trailing_counts,
     return w == h;
 }
 
+/* What a WebSocket API's RouteSelectionExpression selects of a message: "$request.body.action". */
+static const doc_node *selected_by(maker *m, arena *a, const edge *e, const happening_request *q) {
+    slice expression = e->from->resource == NULL ? SLICE("") : text_property(m, e->from->resource, "RouteSelectionExpression");
+    size_t at = slice_find_slice(expression, SLICE("request.body."));
+    slice name = at == (size_t)-1 ? SLICE("action") : slice_after(expression, at + strlen("request.body."));
+    if (name.len > 0 && name.at[name.len - 1] == '}') name.len--;        /* "${request.body.action}" */
+    return js_at(js_read(a, q->body), arena_copy(a, name).at);
+}
+
 bool route_takes(maker *m, arena *a, const edge *e, const happening_request *q, const doc_node **parameters) {
     const doc_node *f = filter(m, e);
     slice method = js_str_of(f, "method"), path = js_str_of(f, "path");
     js_object found = { 0 };
     *parameters = NULL;
     if (slice_is(e->service, "websocket")) {
-        slice key = js_str_of(f, "route");
+        slice key = js_str_of(f, "route"), selected = js_str(selected_by(m, a, e, q));
         if (slice_is(q->method, "CONNECT") || slice_is(q->method, "DISCONNECT")) return slice_is(key, slice_is(q->method, "CONNECT") ? "$connect" : "$disconnect");
-        return key.len > 0 && key.at[0] != '$' ? slice_eq(js_str_of(js_read(a, q->body), "action"), key) : slice_is(key, "$default");
+        return key.len > 0 && key.at[0] != '$' ? slice_eq(selected, key) : slice_is(key, "$default");
     }
+    if (slice_is(e->service, "alb") || slice_is(e->service, "elb")) return balancer_takes(m, a, e, q);
     if (slice_is(e->service, "url") || slice_is(path, "$default")) return true;
     if (path.len == 0 && method.len == 0) return !slice_is(e->service, "rest") && !slice_is(e->service, "http");
     if (method.len > 0 && !slice_is(method, "ANY") && !slice_same_letters(method, q->method)) return false;
@@ -251,6 +266,14 @@ static int more_specific(maker *m, const edge *x, const edge *y) {
     bool dx = slice_is(px, "$default"), dy = slice_is(py, "$default");
     if (dx != dy) return dx ? 1 : -1;
     size_t nx = segments(px, true, sx), ny = segments(py, true, sy);
+    if (slice_is(x->service, "alb") || slice_is(x->service, "elb")) {
+        long long first = balancer_priority(m, x), second = balancer_priority(m, y);
+        return first < second ? -1 : first > second;
+    }
+    if (slice_is(x->service, "websocket")) return (int)slice_is(js_str_of(fx, "route"), "$default") - (int)slice_is(js_str_of(fy, "route"), "$default");
+    /* HTTP APIs: what matches whole goes before any greedy path; REST APIs go down their tree of resources. */
+    bool gx = slice_ends(px, SLICE("+}")), gy = slice_ends(py, SLICE("+}"));
+    if (slice_is(x->service, "http") && gx != gy) return gx ? 1 : -1;
     for (size_t i = 0; i < nx && i < ny; i++) {
         int kx = kind_of(sx[i], &name), ky = kind_of(sy[i], &name);
         if (kx != ky) return kx - ky;
@@ -259,20 +282,32 @@ static int more_specific(maker *m, const edge *x, const edge *y) {
     return ax == ay ? 0 : ax ? 1 : -1;
 }
 
+/* Does the path alone lead to the resource of the route? */
+static bool leads_to(maker *m, arena *a, const edge *e, const happening_request *q) {
+    js_object found = { 0 };
+    slice path = js_str_of(filter(m, e), "path");
+    return path.len > 0 && path_fits(a, path, q->path, false, &found);
+}
+
+static bool walkable(const edge *e) { return e->kind != EDGE_WRITE && e->kind != EDGE_DEAD_LETTER && !route_is_authorizer(e) && e->enabled != NO; }
+
 const edge *route_of(maker *m, arena *a, const node *api, const happening_request *q) {
-    const edge *best = NULL;
+    const edge *best = NULL, *led = NULL;
     for (size_t i = 0; i < api->out_len; i++) {
         const edge *e = api->out[i];
         const doc_node *parameters;
-        if (e->kind == EDGE_WRITE || e->kind == EDGE_DEAD_LETTER || route_is_authorizer(e) || e->enabled == NO || !route_takes(m, a, e, q, &parameters)) continue;
+        if (!walkable(e)) continue;
+        if (slice_is(e->service, "rest") && leads_to(m, a, e, q) && (led == NULL || more_specific(m, e, led) < 0)) led = e;
+        if (!route_takes(m, a, e, q, &parameters)) continue;
         if (best == NULL || more_specific(m, e, best) < 0) best = e;
     }
-    return best;
+    bool same = best == NULL || led == NULL || slice_eq(js_str_of(filter(m, best), "path"), js_str_of(filter(m, led), "path"));
+    return same ? best : NULL;
 }
 
 /* ---- authorizers ---- */
 
-static slice header_of(const happening_request *q, slice name) {
+slice route_header(const happening_request *q, slice name) {
     for (size_t i = 0; js_is(q->headers, DOC_MAP) && i < q->headers->map.len; i++)
         if (slice_same_letters(q->headers->map.at[i].key, name)) {
             const doc_node *v = q->headers->map.at[i].value;
@@ -281,9 +316,9 @@ static slice header_of(const happening_request *q, slice name) {
     return SLICE("");
 }
 
-static slice query_of(arena *a, const happening_request *q, slice name) {
+slice route_query(arena *a, const happening_request *q, slice name) {
     slice rest = q->query, pair;
-    while (slice_cut(&rest, '&', &pair)) {
+    while (rest.at != NULL && slice_cut(&rest, '&', &pair)) {
         size_t eq = slice_find(pair, '=');
         if (slice_eq(slice_from_to(pair, 0, eq), name)) return decoded(a, eq < pair.len ? slice_after(pair, eq + 1) : SLICE(""));
     }
@@ -297,7 +332,7 @@ static slice source_value(arena *a, const happening_request *q, slice source) {
         size_t at = slice_find_slice(source, slice_from(headers[i]));
         if (at == (size_t)-1) continue;
         slice name = slice_after(source, at + strlen(headers[i]));
-        return i == 0 ? header_of(q, name) : query_of(a, q, name);
+        return i == 0 ? route_header(q, name) : route_query(a, q, name);
     }
     return SLICE("-");
 }
@@ -310,6 +345,7 @@ void authorizer_read(maker *m, arena *a, const edge *e, const happening_request 
     bool all = true;
     out->version = !rest ? payload.len > 0 ? payload : SLICE("2.0") : slice_same_letters(type, SLICE("REQUEST")) ? SLICE("REQUEST") : SLICE("TOKEN");
     out->simple = js_bool_of(f, "simple", false);
+    out->validated = js_str_of(f, "validation").len > 0;
     VEC(slice) sources = { 0 };
     if (js_is(identity, DOC_LIST))
         for (size_t i = 0; i < identity->list.len; i++) VEC_PUSH(a, &sources, js_str(identity->list.at[i]));
@@ -322,4 +358,72 @@ void authorizer_read(maker *m, arena *a, const edge *e, const happening_request 
         js_push(a, &values, js_string(a, text));
     }
     out->identity = all ? js_list_end(a, &values) : NULL;
+}
+
+/* ---- before the integration ---- */
+
+/* API Gateway developer guide, "Choose an API key source", "Control access with IAM", "JWT authorizers"; Lambda developer guide, "Control access
+ * to function URLs". */
+unsigned route_refuses(const route *r, const happening_request *q, slice *message, slice *why) {
+    bool rest = slice_is(r->version, "rest"), signed_in = route_header(q, SLICE("Authorization")).len > 0;
+    bool by_query = slice_find_slice(q->query, SLICE("X-Amz-Signature=")) != (size_t)-1;
+    *message = *why = SLICE("");
+    if (slice_is(r->auth, "AWS_IAM") && !signed_in && !by_query) {
+        *message = rest ? SLICE("Missing Authentication Token") : SLICE("Forbidden");
+        *why = SLICE("the route wants a signed request (AWS_IAM), and this one is not");
+        return 403;
+    }
+    if ((slice_is(r->auth, "JWT") || slice_is(r->auth, "COGNITO_USER_POOLS")) && !signed_in) {
+        *message = SLICE("Unauthorized");
+        *why = SLICE("the route wants a token in the Authorization header, and the request has none");
+        return 401;
+    }
+    if (r->api_key && route_header(q, SLICE("x-api-key")).len == 0) {
+        *message = SLICE("Forbidden");
+        *why = SLICE("ApiKeyRequired is set, and the request has no x-api-key");
+        return 403;
+    }
+    return 0;
+}
+
+static const doc_node *joined(arena *a, const doc_node *list) {
+    buf out = { .arena = a };
+    if (js_is(list, DOC_STRING)) return list;
+    for (size_t i = 0; js_is(list, DOC_LIST) && i < list->list.len; i++) {
+        if (i > 0) buf_char(&out, ',');
+        buf_slice(&out, js_str(list->list.at[i]));
+    }
+    return out.bytes.len > 0 ? js_string(a, buf_as_slice(&out)) : NULL;
+}
+
+/* The resource whose CORS configuration answers, and where it stands. */
+static const doc_node *cors_of(maker *m, const node *api, bool *url) {
+    const resource *r = api->resource;
+    *url = slice_is(api->type, "AWS::Lambda::Function");
+    for (size_t i = 0; *url && i < api->in_len; i++)
+        if (slice_is(api->in[i]->service, "url")) r = api->in[i]->via;
+    if (r == NULL || !(*url || slice_is(api->type, "AWS::ApiGatewayV2::Api"))) return NULL;
+    return world_json(m->world, resource_written(m->world->arena, r, *url ? SLICE("Cors") : SLICE("CorsConfiguration")), r->exists, NULL);
+}
+
+/* API Gateway developer guide, "Configure CORS for HTTP APIs": it answers preflights by itself, also without a route for OPTIONS. */
+const doc_node *route_preflight(maker *m, arena *a, const node *api, const happening_request *q) {
+    bool url;
+    slice origin = route_header(q, SLICE("Origin"));
+    if (!slice_is(q->method, "OPTIONS") || origin.len == 0 || route_header(q, SLICE("Access-Control-Request-Method")).len == 0) return NULL;
+    const doc_node *cors = cors_of(m, api, &url), *origins = js_get(cors, "AllowOrigins");
+    if (!js_is(cors, DOC_MAP)) return NULL;
+    js_object o = { 0 };
+    bool allowed = false, any = false;
+    for (size_t i = 0; js_is(origins, DOC_LIST) && i < origins->list.len; i++) {
+        allowed |= slice_glob(js_str(origins->list.at[i]), origin);
+        any |= slice_is(js_str(origins->list.at[i]), "*");
+    }
+    if (!allowed) return js_empty_object();
+    js_put(a, &o, "access-control-allow-origin", js_string(a, any ? SLICE("*") : origin));
+    js_put(a, &o, "access-control-allow-methods", joined(a, js_get(cors, "AllowMethods")));
+    js_put(a, &o, "access-control-allow-headers", joined(a, js_get(cors, "AllowHeaders")));
+    js_put(a, &o, "access-control-max-age", js_get(cors, "MaxAge") == NULL ? NULL : js_format(a, "%lld", js_int_of(cors, "MaxAge", 0)));
+    if (js_bool_of(cors, "AllowCredentials", false)) js_put(a, &o, "access-control-allow-credentials", js_cstr(a, "true"));
+    return js_object_end(a, &o);
 }

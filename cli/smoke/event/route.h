@@ -24,7 +24,8 @@ const doc_node *route_event(maker *m, arena *a, const edge *e, const route *r, c
 
 /* Does the route take the request? *parameters: of its path; NULL without. */
 bool route_takes(maker *m, arena *a, const edge *e, const happening_request *q, const doc_node **parameters);
-/* The route of the API that gets the request, by precedence; NULL: none. */
+/* The route of the API that gets the request, by precedence; NULL: none. A REST API looks for the resource first and for its method then: a
+ * resource that has not the method is the end of it, whether or not another would take the request. */
 const edge *route_of(maker *m, arena *a, const node *api, const happening_request *q);
 
 /* What an authorizer's edge says, and its event for a request. */
@@ -32,7 +33,13 @@ typedef struct {
     slice version;               /* "TOKEN", "REQUEST", "1.0", "2.0" */
     const doc_node *identity;    /* values of the identity sources; NULL when one of them is missing: 401 without a call */
     bool simple;
+    bool validated;              /* an IdentityValidationExpression is set */
 } authorizer_read_of;
 void authorizer_read(maker *m, arena *a, const edge *e, const happening_request *q, authorizer_read_of *out);
+
+/* What stops a request before it comes to its integration: missing key, signature or token; 0 when nothing does. *message as the client sees it. */
+unsigned route_refuses(const route *r, const happening_request *q, slice *message, slice *why);
+/* The answer of an API or function URL with CORS to a preflight: its headers; NULL when it answers none. */
+const doc_node *route_preflight(maker *m, arena *a, const node *api, const happening_request *q);
 
 #endif

@@ -29,8 +29,7 @@ static void integrated(void *self, firing *f, const outcome *o) {
     smoke *s = k->s;
     bool http = slice_is(k->e->service, "http");
     if (flow_failed(o)) {
-        smoke_running *r = smoke_running_of(s, k->e->to->resource);
-        if (r != NULL && r->runs != NULL) flow_say_failure(s, f, o, executor_runnable(r->runs));
+        flow_say_failure(s, f, o, smoke_how(s, k->e->to->resource));
         if (slice_is(k->route.version, "2.0") || http) respond(k, 500, message(s, "Internal Server Error"), NULL);
         else respond(k, 502, message(s, "Internal server error"), NULL);
         return;
@@ -96,19 +95,29 @@ static void integrate(requesting *k) {
 /* ---- the authorizer ---- */
 
 /* Does a policy let the ARN be invoked? A Deny wins. */
-static bool policy_allows(arena *a, const doc_node *policy, slice arn) {
+static bool policy_allows(const doc_node *policy, slice arn) {
     const doc_node *list = js_get(js_get(policy, "policyDocument"), "Statement");
-    bool allowed = false;
-    for (size_t i = 0; js_is(list, DOC_LIST) && i < list->list.len; i++) {
-        const doc_node *st = list->list.at[i], *named = js_get(st, "Resource");
+    bool allowed = false, one = js_is(list, DOC_MAP);
+    for (size_t i = 0; one ? i == 0 : js_is(list, DOC_LIST) && i < list->list.len; i++) {
+        const doc_node *st = one ? list : list->list.at[i], *named = js_get(st, "Resource");
         bool meant = js_is(named, DOC_STRING) && slice_glob(named->text, arn);
         for (size_t k = 0; js_is(named, DOC_LIST) && k < named->list.len; k++) meant |= slice_glob(js_str(named->list.at[k]), arn);
         if (!meant) continue;
         if (slice_same_letters(js_str_of(st, "Effect"), SLICE("Deny"))) return false;
         allowed |= slice_same_letters(js_str_of(st, "Effect"), SLICE("Allow"));
     }
-    (void)a;
     return allowed;
+}
+
+/* REST APIs hand on numbers and booleans as text (developer guide, "Output from an API Gateway Lambda authorizer"). */
+static const doc_node *as_texts(arena *a, const doc_node *context) {
+    js_object o = { 0 };
+    for (size_t i = 0; js_is(context, DOC_MAP) && i < context->map.len; i++) {
+        const doc_node *v = context->map.at[i].value;
+        bool text = js_is_number(v) || js_is(v, DOC_BOOL);
+        VEC_PUSH(a, &o.entries, (doc_entry){ .key = context->map.at[i].key, .value = text ? js_string(a, js_text(a, v)) : v });
+    }
+    return js_object_end(a, &o);
 }
 
 /* What stands under requestContext.authorizer. */
@@ -122,6 +131,7 @@ static const doc_node *context_of(requesting *k, const doc_node *answer) {
         return js_object_end(a, &o);
     }
     slice principal = js_str_of(answer, "principalId");
+    if (slice_is(k->route.version, "rest")) context = as_texts(a, context);
     return js_with(a, context, SLICE("principalId"), js_string(a, principal.len > 0 ? principal : SLICE("user")));
 }
 
@@ -129,7 +139,6 @@ static void authorized(void *self, firing *f, const outcome *o) {
     requesting *k = self;
     smoke *s = k->s;
     arena *a = s->arena;
-    smoke_running *r = smoke_running_of(s, f->edge->to->resource);
     if (flow_failed(o)) {
         if (o->kind == OUTCOME_ERROR && slice_is(o->error_message, "Unauthorized")) {
             firing_pass(f);
@@ -137,7 +146,7 @@ static void authorized(void *self, firing *f, const outcome *o) {
             respond(k, 401, message(s, "Unauthorized"), NULL);
             return;
         }
-        if (r != NULL && r->runs != NULL) flow_say_failure(s, f, o, executor_runnable(r->runs));
+        flow_say_failure(s, f, o, smoke_how(s, f->edge->to->resource));
         if (f->status == FIRING_SKIPPED) firing_skip(s, k->f, arena_printf(a, "its authorizer was not run: %.*s", SLICE_ARG(f->reason)));
         else firing_fail(s, k->f, arena_printf(a, "its authorizer failed: %.*s", SLICE_ARG(f->reason)));
         respond(k, 500, message(s, "Internal Server Error"), NULL);
@@ -151,25 +160,34 @@ static void authorized(void *self, firing *f, const outcome *o) {
     }
     firing_pass(f);
     bool simple = js_get(answer, "isAuthorized") != NULL;
-    if (simple ? js_bool_of(answer, "isAuthorized", false) : policy_allows(a, answer, k->route.made.method_arn)) {
+    if (simple ? js_bool_of(answer, "isAuthorized", false) : policy_allows(answer, k->route.made.method_arn)) {
         k->route.made.authorizer = context_of(k, answer);
         integrate(k);
         return;
     }
     firing_skip(s, k->f, SLICE("its authorizer refused the request: give one with --event"));
-    respond(k, 403, message(s, "Forbidden"), NULL);
+    if (slice_is(k->route.version, "rest")) respond(k, 403, SLICE("{\"Message\":\"User is not authorized to access this resource\"}"), NULL);
+    else respond(k, 403, message(s, "Forbidden"), NULL);
 }
 
 static void authorize(requesting *k) {
     smoke *s = k->s;
     const edge *e = k->route.authorizer;
     authorizer_read_of how;
+    slice told, why;
+    unsigned refused = route_refuses(&k->route, &k->q, &told, &why);
+    if (refused != 0) {
+        firing_skip(s, k->f, arena_printf(s->arena, "%u without a call: %.*s", refused, SLICE_ARG(why)));
+        respond(k, refused, arena_printf(s->arena, "{\"%s\":\"%.*s\"}", slice_is(k->e->service, "url") ? "Message" : "message", SLICE_ARG(told)), NULL);
+        return;
+    }
     if (e == NULL) {
         if (slice_is(k->route.auth, "CUSTOM")) firing_note(s, k->f, SLICE("its authorizer is not in the templates: the request went on without it"));
         integrate(k);
         return;
     }
     authorizer_read(&s->maker, s->arena, e, &k->q, &how);
+    if (how.validated) firing_note(s, k->f, SLICE("IdentityValidationExpression of its authorizer is not held against the token here"));
     if (how.identity == NULL) {
         firing_skip(s, k->f, SLICE("the request lacks what its authorizer asks for: 401 without a call"));
         respond(k, 401, message(s, "Unauthorized"), NULL);
@@ -212,7 +230,7 @@ static requesting *request_over(smoke *s, firing *f, const edge *e, const happen
 void flow_request_over(smoke *s, firing *f, const edge *e, const happening_request *q, const probe *p) {
     arena *a = s->arena;
     const doc_node *parameters;
-    bool front = !slice_is(e->service, "url") && !slice_is(e->service, "websocket");
+    bool front = !slice_is(e->service, "url");
     const edge *best = front ? route_of(&s->maker, a, e->from, q) : e;
     if (f->must_not_arrive) {
         if (best != e) firing_pass(f);
@@ -232,6 +250,12 @@ void flow_request_over(smoke *s, firing *f, const edge *e, const happening_reque
 
 void flow_request(smoke *s, const node *api, const happening_request *q, firing *cause, void (*done)(void *self, const flow_response *r), void *self) {
     const edge *e = NULL;
+    const doc_node *preflight = route_preflight(&s->maker, s->arena, api, q);
+    if (preflight != NULL) {
+        flow_response r = { slice_is(api->type, "AWS::Lambda::Function") ? 200 : 204, SLICE(""), preflight };
+        done(self, &r);
+        return;
+    }
     if (slice_is(api->type, "AWS::Lambda::Function")) {
         for (size_t i = 0; i < api->in_len; i++)
             if (slice_is(api->in[i]->service, "url")) e = api->in[i];

@@ -29,7 +29,7 @@ static slice configuration_of(smoke *s, const edge *e) {
 }
 
 static void deliver(smoke *s, firing *f, const edge *e, const happening_object *o, const probe *p) {
-    slice bucket = world_name(s->world, e->from->resource);
+    slice bucket = e->from->resource != NULL ? world_name(s->world, e->from->resource) : e->from->id;
     flow_deliver(s, f, e, make_s3_event(&s->maker, s->arena, bucket, configuration_of(s, e), o), p);
 }
 
@@ -54,12 +54,17 @@ static happening_object kept_of(arena *a, const happening_object *o) {
 void flow_object(smoke *s, const resource *bucket, const happening_object *said, firing *cause) {
     arena *a = s->arena;
     const node *n = bucket->node;
+    if (!smoke_room(s, said->key.len)) return;
     happening_object o = kept_of(a, said);
     const doc_node *event = sends_to_bus(s, bucket) ? make_s3_bus_event(&s->maker, a, world_name(s->world, bucket), &o) : NULL;
+    size_t notifications = 0;
     for (size_t i = 0; n != NULL && i < n->out_len; i++) {
         const edge *e = n->out[i];
         slice because;
         if (!flow_follows(e) || (by_bus(e) ? event == NULL || flow_takes(s, e, PATTERN_EVENTS, event, &because) == NO : !notified(s, e, &o, &because))) continue;
+        if (!by_bus(e) && ++notifications == 2)
+            firing_note(s, cause, arena_printf(a, "%.*s: two notifications take %.*s of %.*s; S3 refuses a configuration in which they overlap", SLICE_ARG(bucket->id),
+                                               SLICE_ARG(o.event), SLICE_ARG(o.key)));
         firing *f = firing_new(s, cause, e);
         if (!flow_permitted(s, f, e)) continue;
         if (by_bus(e)) flow_event_over(s, f, e, event, NULL);
@@ -71,7 +76,7 @@ void flow_object(smoke *s, const resource *bucket, const happening_object *said,
 void flow_object_over(smoke *s, firing *f, const edge *e, const happening_object *o, const probe *p) {
     arena *a = s->arena;
     slice because = SLICE("");
-    if (by_bus(e)) {
+    if (by_bus(e) && e->from->resource != NULL) {
         const doc_node *event = make_s3_bus_event(&s->maker, a, world_name(s->world, e->from->resource), o);
         if (!sends_to_bus(s, e->from->resource)) firing_fail(s, f, arena_printf(a, "%.*s does not send its events to EventBridge: EventBridgeConfiguration is not set", SLICE_ARG(e->from->id)));
         else if (event != NULL) flow_event_over(s, f, e, event, p);

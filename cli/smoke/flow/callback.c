@@ -4,6 +4,8 @@
 
 typedef struct {
     firing *f;
+    slice logical, request;
+    slice physical;              /* as the request had it; "" */
     bool answered;
 } callback;
 
@@ -12,13 +14,35 @@ static slice path_of(slice url) {
     return at == (size_t)-1 ? SLICE("") : slice_after(url, at);
 }
 
-/* A firing whose event has a ResponseURL of ours is open until that URL was called. */
-void flow_expect_callback(smoke *s, firing *f, const doc_node *event) {
+int64_t flow_callback_delay_ms(const doc_node *event) {
+    static const char *const requests[] = { "Create", "Update", "Delete" };
+    if (path_of(js_str_of(event, "ResponseURL")).len == 0) return 0;
+    for (size_t i = 0; i < COUNT(requests); i++)
+        if (slice_is(js_str_of(event, "RequestType"), requests[i])) return (int64_t)i;
+    return 0;
+}
+
+/* A firing whose event has a ResponseURL of ours has failed unless that URL is called. */
+const doc_node *flow_expect_callback(smoke *s, firing *f, const doc_node *event) {
     slice path = path_of(js_str_of(event, "ResponseURL"));
-    if (path.len == 0) return;
+    if (path.len == 0) return event;
     callback *c = ARENA_NEW(s->arena, callback);
-    c->f = f;
+    *c = (callback){ .f = f, .logical = js_str_of(event, "LogicalResourceId"), .request = js_str_of(event, "RequestType"), .physical = js_str_of(event, "PhysicalResourceId") };
+    const slice *known = strmap_get(&s->flow->physical, c->logical);
     strmap_put(s->arena, &s->flow->callbacks, arena_copy(s->arena, path), c);
+    if (known == NULL || slice_is(c->request, "Create")) return event;
+    c->physical = *known;
+    return js_with(s->arena, event, SLICE("PhysicalResourceId"), js_string(s->arena, *known));
+}
+
+/* An Update that answers another id has made a new resource: CloudFormation then deletes the old one (user guide, "Custom resource response objects"). */
+static void answered_id(smoke *s, const callback *c, slice id) {
+    arena *a = s->arena;
+    slice *kept = ARENA_NEW(a, slice);
+    *kept = arena_copy(a, id);
+    if (slice_is(c->request, "Update") && c->physical.len > 0 && !slice_eq(c->physical, id))
+        firing_note(s, c->f, arena_printf(a, "Update answered another PhysicalResourceId (%.*s, not %.*s): CloudFormation then deletes the old resource", SLICE_ARG(id), SLICE_ARG(c->physical)));
+    strmap_put(a, &s->flow->physical, arena_copy(a, c->logical), kept);
 }
 
 static void judge(smoke *s, callback *c, slice body) {
@@ -32,6 +56,7 @@ static void judge(smoke *s, callback *c, slice body) {
     else if (slice_is(status, "FAILED")) firing_fail(s, c->f, arena_printf(a, "the resource answered FAILED: %.*s", SLICE_ARG(js_str_of(n, "Reason"))));
     else if (!slice_is(status, "SUCCESS")) firing_fail(s, c->f, SLICE("the response has no Status SUCCESS or FAILED"));
     else if (js_str_of(n, "PhysicalResourceId").len == 0) firing_fail(s, c->f, SLICE("the response has no PhysicalResourceId"));
+    else answered_id(s, c, js_str_of(n, "PhysicalResourceId"));
 }
 
 bool flow_called_back(smoke *s, slice path, slice body) {

@@ -22,13 +22,12 @@ typedef struct {
 
 static void sync_answered(void *self, firing *f, const outcome *o) {
     synchronous *k = self;
-    smoke_running *r = smoke_running_of(k->s, k->e->to->resource);
     if (!flow_failed(o)) {
         if (flow_judge(k->s, f, k->p, k->event, o)) firing_pass(f);
     } else if (o->kind == OUTCOME_ERROR && route_is_authorizer(k->e) && slice_is(o->error_message, "Unauthorized")) {
         firing_pass(f);       /* API Gateway developer guide, "Output from an API Gateway Lambda authorizer": so it says 401 */
-    } else if (r != NULL && r->runs != NULL) {
-        flow_say_failure(k->s, f, o, executor_runnable(r->runs));
+    } else {
+        flow_say_failure(k->s, f, o, smoke_how(k->s, k->e->to->resource));
     }
 }
 
@@ -50,8 +49,8 @@ static void to_queue(smoke *s, firing *f, const edge *e, const doc_node *event) 
         return;
     }
     if (q->fifo && !q->content_dedup) m.dedup = make_uuid(&s->maker, s->arena);
-    firing_pass(f);
-    flow_send(s, e->to->resource, &m, f);
+    if (flow_send(s, e->to->resource, &m, f) != NULL) firing_pass(f);
+    else firing_fail(s, f, arena_printf(s->arena, "%.*s takes no more messages in this run", SLICE_ARG(e->to->id)));
 }
 
 void flow_deliver(smoke *s, firing *f, const edge *e, const doc_node *event, const probe *p) {
@@ -91,15 +90,43 @@ void flow_deliver(smoke *s, firing *f, const edge *e, const doc_node *event, con
     }
 }
 
-void flow_dead_letter(smoke *s, firing *f, const node *queue, const edge *over, slice body, const doc_node *attributes) {
-    firing *next = firing_new(s, f, over);
+const edge *flow_dead_letter_edge(const edge *e, const node *queue) {
+    const node *ends[] = { e->to, e->from };
+    for (size_t k = 0; k < COUNT(ends); k++)
+        for (size_t i = 0; i < ends[k]->out_len; i++) {
+            const edge *o = ends[k]->out[i];
+            if ((o->kind == EDGE_DESTINATION || o->kind == EDGE_DEAD_LETTER) && o->to == queue && o->via == e->via) return o;
+        }
+    return NULL;
+}
+
+/* EventBridge user guide, "Using dead-letter queues to process undelivered events"; Scheduler user guide, "Configuring a dead-letter queue";
+ * SNS developer guide, "Amazon SNS dead-letter queues". */
+void flow_undelivered(smoke *s, const firing *failed, const edge *e, const doc_node *event) {
     arena *a = s->arena;
-    if (over == NULL) {
-        next->kind = EDGE_DEAD_LETTER;
-        next->from = f->from;
-        next->to = queue->id;
-        next->at = f->at;
+    firing *f = (firing *)(uintptr_t)failed;
+    if (e->dlq == NULL || f->status != FIRING_FAILED || event == NULL || firing_halted(s, f)) return;
+    js_object o = { 0 };
+    slice code = e->permission == PERMISSION_MISSING || e->permission == PERMISSION_MISMATCH ? SLICE("NO_PERMISSIONS") : SLICE("SDK_CLIENT_ERROR");
+    if (slice_is(e->service, "events")) {
+        if (e->via != NULL) js_put(a, &o, "RULE_ARN", flow_attribute(a, "String", world_attribute(s->world, e->via, SLICE("Arn"))));
+        js_put(a, &o, "TARGET_ARN", flow_attribute(a, "String", world_node_arn(s->world, e->to)));
+        js_put(a, &o, "ERROR_CODE", flow_attribute(a, "String", code));
+        js_put(a, &o, "ERROR_MESSAGE", flow_attribute(a, "String", f->reason));
+    } else if (slice_is(e->service, "scheduler")) {
+        if (e->via != NULL) js_put(a, &o, "SCHEDULE_ARN", flow_attribute(a, "String", world_attribute(s->world, e->via, SLICE("Arn"))));
+        js_put(a, &o, "TARGET_ARN", flow_attribute(a, "String", world_node_arn(s->world, e->to)));
+        js_put(a, &o, "ERROR_CODE", flow_attribute(a, "String", code));
+        js_put(a, &o, "ERROR_MESSAGE", flow_attribute(a, "String", f->reason));
+    } else if (!slice_is(e->service, "sns")) {
+        return;
     }
+    flow_dead_letter(s, f, e->dlq, flow_dead_letter_edge(e, e->dlq), as_text(a, event), o.entries.len > 0 ? js_object_end(a, &o) : NULL);
+}
+
+void flow_dead_letter(smoke *s, firing *f, const node *queue, const edge *over, slice body, const doc_node *attributes) {
+    firing *next = over != NULL ? firing_new(s, f, over) : firing_between(s, f, f->from, queue->id, EDGE_DEAD_LETTER, f->at);
+    arena *a = s->arena;
     if (next->status != FIRING_OPEN || (over != NULL && !flow_permitted(s, next, over))) return;
     const doc_node *parsed = js_read(a, body);
     next->event = parsed != NULL ? parsed : js_string(a, body);
@@ -107,6 +134,7 @@ void flow_dead_letter(smoke *s, firing *f, const node *queue, const edge *over, 
         firing_skip(s, next, arena_printf(a, "%.*s is outside the templates", SLICE_ARG(queue->id)));
     } else if (is(queue, "AWS::SQS::Queue")) {
         happening_message m = { .body = body, .attributes = attributes, .delay_ms = -1 };
+        if (queue_of(s, queue->resource)->fifo) m.group = SLICE("sflint");
         firing_pass(next);
         flow_send(s, queue->resource, &m, next);
     } else if (is(queue, "AWS::SNS::Topic")) {

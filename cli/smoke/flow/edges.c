@@ -1,4 +1,5 @@
 /* What an edge of the graph says, at run time. */
+#include "smoke/event/parts.h"
 #include "smoke/flow/parts.h"
 
 slice flow_edge_text(smoke *s, const edge *e, const char *fact) {
@@ -12,25 +13,51 @@ long long flow_setting(smoke *s, const edge *e, const char *name, long long othe
     return value_as_int(s->arena, value_under(v, e->when), &n) == YES ? n : otherwise;
 }
 
-static const doc_node *filter_of(smoke *s, const edge *e) {
-    return e->filter == NULL || value_is_absent(e->filter) ? NULL : world_json(s->world, e->filter, e->when, NULL);
+long long flow_batch_size(smoke *s, const edge *e, long long otherwise) {
+    const value *batch = e->facts == NULL ? &value_absent : value_get(s->arena, e->facts, SLICE("batch"));
+    return js_int_of(world_json(s->world, batch, e->when, NULL), "size", otherwise);
 }
 
-static tri one(smoke *s, pattern_dialect d, const doc_node *pattern, const doc_node *event, slice *because) {
-    return pattern_match(s->arena, d, value_from_doc(s->arena, pattern), value_from_doc(s->arena, event), because);
+slice flow_source_arn(smoke *s, const edge *e) {
+    slice arn = edge_source_arn(&s->maker, e);
+    size_t stream = slice_find_slice(arn, SLICE("/stream/"));
+    return stream == (size_t)-1 || slice_find_slice(arn, SLICE(":dynamodb:")) == (size_t)-1 ? arn : slice_from_to(arn, 0, stream);
+}
+
+/* Made once an edge: it is looked at with every event. */
+static const value *filter_of(smoke *s, const edge *e) {
+    if (e->filter == NULL || value_is_absent(e->filter)) return NULL;
+    if (s->flow->filters == NULL) s->flow->filters = ARENA_ARRAY(s->arena, const value *, s->graph->edges.len);
+    const value **kept = &s->flow->filters[e->index];
+    if (*kept == NULL) *kept = value_from_doc(s->arena, world_json(s->world, e->filter, e->when, NULL));
+    return *kept;
+}
+
+#define BECAUSE_BYTES 1000u
+
+/* What looking takes from the arena is given back but for the reason. */
+static tri one(smoke *s, pattern_dialect d, const value *pattern, const doc_node *event, slice *because) {
+    char kept[BECAUSE_BYTES];
+    arena_mark m = arena_mark_take(s->arena);
+    slice why = SLICE("");
+    tri is = pattern_match(s->arena, d, pattern, value_from_doc(s->arena, event), &why);
+    size_t len = why.len < sizeof kept ? why.len : sizeof kept;
+    if (len > 0) memcpy(kept, why.at, len);
+    arena_mark_return(s->arena, m);
+    *because = len > 0 ? arena_copy(s->arena, (slice){ kept, len }) : SLICE("");
+    return is;
 }
 
 tri flow_takes(smoke *s, const edge *e, pattern_dialect d, const doc_node *event, slice *because) {
-    const doc_node *filter = filter_of(s, e), *patterns = js_get(filter, "patterns");
+    const value *filter = filter_of(s, e);
     *because = SLICE("");
     if (filter == NULL) return YES;
-    if (d == PATTERN_SNS_ATTRIBUTES || d == PATTERN_SNS_BODY) {
-        const doc_node *policy = js_get(filter, "policy");
-        return js_len(policy) == 0 ? YES : one(s, d, policy, event, because);
-    }
-    if (patterns == NULL) return d == PATTERN_EVENTS ? one(s, d, filter, event, because) : YES;
-    tri all = patterns->kind == DOC_LIST && patterns->list.len > 0 ? NO : YES;
-    for (size_t i = 0; all != YES && i < js_len(patterns); i++) {
+    const value *patterns = value_get(s->arena, filter, SLICE("patterns")), *policy = value_get(s->arena, filter, SLICE("policy"));
+    if (d == PATTERN_SNS_ATTRIBUTES || d == PATTERN_SNS_BODY) return policy->kind != VAL_MAP || policy->map.len == 0 ? YES : one(s, d, policy, event, because);
+    if (d == PATTERN_EVENTS) return one(s, d, filter, event, because);
+    if (patterns->kind != VAL_LIST) return YES;
+    tri all = patterns->list.len > 0 ? NO : YES;
+    for (size_t i = 0; all != YES && i < patterns->list.len; i++) {
         tri it = one(s, d, patterns->list.at[i], event, because);
         if (it == YES || (it == UNKNOWN && all == NO)) all = it;
     }
@@ -51,5 +78,8 @@ bool flow_permitted(smoke *s, firing *f, const edge *e) {
     firing_fail(s, f, arena_printf(s->arena, "not delivered: %.*s", SLICE_ARG(e->permission_reason)));
     return false;
 }
+
+/* An execution ends when its last state has; nobody waits for it. */
+bool flow_ends_itself(const edge *e) { return slice_is(e->to->type, "AWS::StepFunctions::StateMachine"); }
 
 bool flow_is_pipe(const edge *e) { return e->via != NULL && slice_is(e->via->type, "AWS::Pipes::Pipe"); }

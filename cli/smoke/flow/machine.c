@@ -103,6 +103,8 @@ typedef struct {
     asl_task *t;
     bool whole;                  /* lambda:invoke: the answer is wrapped */
     const resource *function;
+    firing *f;                   /* of what it started; NULL */
+    slice started;               /* ARN of the execution that it started */
 } tasking;
 
 /* The edge of the graph that stands for this state and target. */
@@ -122,14 +124,9 @@ static const edge *edge_of(const running *r, const asl_task *t, const node *to) 
 }
 
 static firing *task_firing(running *r, const asl_task *t, const resource *to, edge_kind kind) {
-    firing *f = firing_new(r->s, r->f, edge_of(r, t, to->node));
+    const edge *e = edge_of(r, t, to->node);
+    firing *f = e != NULL ? firing_new(r->s, r->f, e) : firing_between(r->s, r->f, r->machine->id, to->id, kind, r->f->at);
     f->what = arena_copy(r->s->arena, t->state);
-    if (f->edge == NULL) {
-        f->from = r->machine->id;
-        f->to = to->id;
-        f->kind = kind;
-        f->at = r->f->at;
-    }
     return f;
 }
 
@@ -153,8 +150,6 @@ static void function_answered(void *self, firing *f, const outcome *o) {
     tasking *k = self;
     running *r = k->r;
     smoke *s = r->s;
-    smoke_running *fn = smoke_running_of(s, k->function);
-    const runnable *how = fn == NULL || fn->runs == NULL ? NULL : executor_runnable(fn->runs);
     if (!flow_failed(o)) {
         firing_pass(f);
         const doc_node *payload = js_read(s->arena, o->payload);
@@ -162,26 +157,29 @@ static void function_answered(void *self, firing *f, const outcome *o) {
         if (!k->t->wait_for_token) asl_task_result(k->t, k->whole ? wrapped(s->arena, &s->maker, payload) : payload);
         return;
     }
-    if (how != NULL) flow_say_failure(s, f, o, how);
+    flow_say_failure(s, f, o, smoke_how(s, k->function));
     if (f->status == FIRING_SKIPPED) {
         cannot(r, f->reason);
         return;
     }
-    bool own = o->kind == OUTCOME_ERROR && o->error_type.len > 0;
-    asl_task_error(k->t, own ? o->error_type : o->kind == OUTCOME_TIMED_OUT ? SLICE("Sandbox.Timedout") : SLICE("Lambda.Unknown"), o->payload);
+    bool own = (o->kind == OUTCOME_ERROR || o->kind == OUTCOME_NOT_LOADED) && o->error_type.len > 0;
+    asl_task_error(k->t, own ? o->error_type : o->kind == OUTCOME_TIMED_OUT ? SLICE("Sandbox.Timedout") : o->kind == OUTCOME_EXITED ? SLICE("Runtime.ExitError")
+                                                                                                        : SLICE("Lambda.Unknown"), o->payload);
 }
 
 static void call_function(running *r, asl_task *t, slice named, const doc_node *payload, bool whole) {
     smoke *s = r->s;
-    slice qualifier;
+    slice qualifier, wanted = whole ? js_str_of(t->input, "Qualifier") : SLICE("");
     const resource *function = world_find(s->world, SLICE("AWS::Lambda::Function"), named, &qualifier);
     if (function == NULL) {
         cannot(r, arena_printf(s->arena, "state %.*s calls %.*s, which is outside the templates", SLICE_ARG(t->state), SLICE_ARG(named)));
         return;
     }
+    if (qualifier.len == 0) qualifier = wanted;
+    bool async = whole && slice_is(js_str_of(t->input, "InvocationType"), "Event");
     tasking *k = ARENA_NEW(s->arena, tasking);
-    *k = (tasking){ r, t, whole, function };
-    firing *f = task_firing(r, t, function, EDGE_SYNC);
+    *k = (tasking){ .r = r, .t = t, .whole = whole, .function = function };
+    firing *f = task_firing(r, t, function, async ? EDGE_ASYNC : EDGE_SYNC);
     if (f->edge != NULL && !flow_permitted(s, f, f->edge)) {
         asl_task_error(t, SLICE("Lambda.AccessDeniedException"), f->reason);
         return;
@@ -190,22 +188,39 @@ static void call_function(running *r, asl_task *t, slice named, const doc_node *
         cannot(r, f->reason);
         return;
     }
-    flow_call(s, f, function, qualifier, payload != NULL ? payload : js_empty_object(), SLICE(""), function_answered, k);
+    if (payload == NULL) payload = js_empty_object();
+    if (!async) {
+        flow_call(s, f, function, qualifier, payload, SLICE(""), function_answered, k);
+        return;
+    }
+    flow_call_later(s, f, function, qualifier, payload, NULL);
+    if (!t->wait_for_token) asl_task_result(t, js_with(s->arena, NULL, SLICE("StatusCode"), js_int(s->arena, 202)));
+}
+
+static slice execution_arn(smoke *s, const resource *machine, slice name) {
+    return arena_printf(s->arena, "arn:%.*s:states:%.*s:%.*s:execution:%.*s:%.*s", SLICE_ARG(s->world->partition), SLICE_ARG(s->world->region),
+                        SLICE_ARG(s->world->account), SLICE_ARG(world_name(s->world, machine)), SLICE_ARG(name));
 }
 
 static void machine_answered(void *self, const flow_answer *answer) {
     tasking *k = self;
     arena *a = k->r->s->arena;
     asl_task *t = k->t;
-    if (!answer->ok) {
-        asl_task_error(t, SLICE("States.TaskFailed"), answer->cause);
+    if (k->f != NULL && k->f->status == FIRING_SKIPPED) {
+        cannot(k->r, k->f->reason);
         return;
     }
     js_object out = { 0 };
-    const doc_node *parsed = js_read(a, answer->payload);
-    js_put(a, &out, "Output", t->parsed && parsed != NULL ? parsed : js_string(a, answer->payload));
-    js_put(a, &out, "Status", js_cstr(a, "SUCCEEDED"));
-    asl_task_result(t, js_object_end(a, &out));
+    const doc_node *parsed = js_read(a, answer->payload), *input = k->f != NULL ? k->f->event : js_empty_object();
+    js_put(a, &out, "ExecutionArn", js_string(a, k->started));
+    js_put(a, &out, "Input", t->parsed ? input : js_string(a, js_text(a, input)));
+    if (answer->ok) js_put(a, &out, "Output", t->parsed && parsed != NULL ? parsed : js_string(a, answer->payload));
+    else js_put(a, &out, "Error", js_string(a, answer->error));
+    if (!answer->ok) js_put(a, &out, "Cause", js_string(a, answer->cause));
+    js_put(a, &out, "Status", js_string(a, answer->status));
+    /* Step Functions developer guide, "Start Step Functions workflow executions from a task state": the cause tells of the execution. */
+    if (answer->ok) asl_task_result(t, js_object_end(a, &out));
+    else asl_task_error(t, SLICE("States.TaskFailed"), js_text(a, js_object_end(a, &out)));
 }
 
 static void start_machine(running *r, asl_task *t) {
@@ -221,15 +236,22 @@ static void start_machine(running *r, asl_task *t) {
     if (js_is(input, DOC_STRING)) input = js_read(a, input->text);
     tasking *k = ARENA_NEW(a, tasking);
     *k = (tasking){ .r = r, .t = t };
-    firing *f = task_firing(r, t, machine, EDGE_ASYNC);
+    firing *f = k->f = task_firing(r, t, machine, EDGE_ASYNC);
+    if (f->edge != NULL && !flow_permitted(s, f, f->edge) && f->status == FIRING_FAILED) {
+        asl_task_error(t, SLICE("StepFunctions.AccessDeniedException"), f->reason);
+        return;
+    }
     if (f->status != FIRING_OPEN) {
         cannot(r, f->reason);
         return;
     }
-    flow_machine(s, f, machine, js_str_of(t->input, "Name"), input, t->sync ? machine_answered : NULL, k);
+    slice name = js_str_of(t->input, "Name");
+    if (name.len == 0) name = make_uuid(&s->maker, a);
+    k->started = execution_arn(s, machine, name);
+    flow_machine(s, f, machine, name, input, t->sync ? machine_answered : NULL, k);
     if (t->sync) return;
     js_object out = { 0 };
-    js_put(a, &out, "ExecutionArn", js_format(a, "%.*s:started", SLICE_ARG(world_arn(s->world, machine))));
+    js_put(a, &out, "ExecutionArn", js_string(a, k->started));
     js_put(a, &out, "StartDate", js_string(a, make_time(a, s->maker.now_ms, true)));
     if (!t->wait_for_token) asl_task_result(t, js_object_end(a, &out));
 }
@@ -248,28 +270,42 @@ static const doc_node *texts(arena *a, const doc_node *in) {
     return js_with(a, in, SLICE("Entries"), js_list_end(a, &l));
 }
 
+/* What stands before an error's name: of optimized integrations as the guide of each spells it; of SDK integrations the name of the SDK's client
+ * (Step Functions developer guide, "Error handling", "Learning to use AWS service SDK integrations"). */
+static const struct { const char *service, *optimized, *sdk; } error_prefixes[] = {
+    { "dynamodb", "DynamoDB", "DynamoDb" },    { "sqs", "SQS", "Sqs" },           { "sns", "SNS", "Sns" },
+    { "events", "EventBridge", "EventBridge" }, { "eventbridge", "EventBridge", "EventBridge" }, { "s3", "S3", "S3" },
+    { "lambda", "Lambda", "Lambda" },          { "states", "StepFunctions", "Sfn" }, { "sfn", "StepFunctions", "Sfn" },
+    { "secretsmanager", "SecretsManager", "SecretsManager" }, { "ssm", "Ssm", "Ssm" }, { "kinesis", "Kinesis", "Kinesis" },
+    { "firehose", "Firehose", "Firehose" },    { "scheduler", "Scheduler", "Scheduler" }, { "sts", "Sts", "Sts" }, { "kms", "Kms", "Kms" },
+};
+
+/* "DynamoDB.ConditionalCheckFailedException", "S3.NoSuchKeyException" */
+static slice error_name(arena *a, slice action, slice error) {
+    size_t at = slice_find_slice(action, SLICE(":states:::"));
+    slice what = at == (size_t)-1 ? action : slice_after(action, at + strlen(":states:::"));
+    bool sdk = slice_starts(what, SLICE("aws-sdk:"));
+    if (sdk) what = slice_after(what, strlen("aws-sdk:"));
+    slice prefix = slice_from_to(what, 0, slice_find(what, ':'));
+    for (size_t i = 0; i < COUNT(error_prefixes); i++)
+        if (slice_is(prefix, error_prefixes[i].service)) {
+            prefix = slice_from(sdk ? error_prefixes[i].sdk : error_prefixes[i].optimized);
+            break;
+        }
+    bool whole = !sdk || slice_ends(error, SLICE("Exception"));
+    return arena_printf(a, "%.*s.%.*s%s", SLICE_ARG(prefix), SLICE_ARG(error), whole ? "" : "Exception");
+}
+
 static void service_answered(void *self, const doc_node *out, slice error, slice message) {
     tasking *k = self;
     asl_task *t = k->t;
     arena *a = k->r->s->arena;
-    if (error.len > 0) {
-        /* "dynamodb:putItem" -> "DynamoDB": as the guide spells the prefixes. */
-        static const struct { slice service, prefix; } prefixes[] = {
-            { SLICE_INIT("dynamodb"), SLICE_INIT("DynamoDB") }, { SLICE_INIT("sqs"), SLICE_INIT("SQS") }, { SLICE_INIT("sns"), SLICE_INIT("SNS") },
-            { SLICE_INIT("events"), SLICE_INIT("EventBridge") }, { SLICE_INIT("s3"), SLICE_INIT("S3") }, { SLICE_INIT("lambda"), SLICE_INIT("Lambda") },
-            { SLICE_INIT("states"), SLICE_INIT("StepFunctions") },
-        };
-        slice service = slice_find_slice(t->action, SLICE("aws-sdk:")) != (size_t)-1 ? slice_after(t->action, slice_find_slice(t->action, SLICE("aws-sdk:")) + 8)
-                                                                                      : slice_after(t->action, strlen("arn:aws:states:::"));
-        slice prefix = slice_from_to(service, 0, slice_find(service, ':'));
-        for (size_t i = 0; i < COUNT(prefixes); i++)
-            if (slice_eq(prefixes[i].service, prefix)) prefix = prefixes[i].prefix;
-        if (slice_is(error, "UnknownOperationException") || slice_is(error, "InvalidAction") || slice_is(error, "NotImplemented"))
-            cannot(k->r, arena_printf(a, "state %.*s: %.*s", SLICE_ARG(t->state), SLICE_ARG(message)));
-        else asl_task_error(t, arena_printf(a, "%.*s.%.*s", SLICE_ARG(prefix), SLICE_ARG(error)), arena_copy(a, message));
-        return;
-    }
-    if (!t->wait_for_token) asl_task_result(t, out != NULL ? js_copy(a, out) : js_empty_object());
+    if (slice_is(error, "UnknownOperationException") || slice_is(error, "InvalidAction") || slice_is(error, "NotImplemented"))
+        cannot(k->r, arena_printf(a, "state %.*s: %.*s", SLICE_ARG(t->state), SLICE_ARG(message)));
+    else if (error.len > 0) asl_task_error(t, error_name(a, t->action, error), arena_copy(a, message));
+    else if (js_int_of(out, "FailedEntryCount", 0) > 0 && slice_ends(t->action, SLICE(":events:putEvents")))
+        asl_task_error(t, SLICE("EventBridge.FailedEntry"), js_text(a, out));
+    else if (!t->wait_for_token) asl_task_result(t, out != NULL ? js_copy(a, out) : js_empty_object());
 }
 
 /* "sqs:sendMessage", "aws-sdk:dynamodb:getItem" */
@@ -294,17 +330,17 @@ static void call_service(running *r, asl_task *t, slice what) {
 
 static void task(void *self, asl_task *t) {
     running *r = self;
-    static const slice head = SLICE_INIT("arn:aws:states:::");
+    size_t head = slice_find_slice(t->action, SLICE(":states:::"));     /* behind any partition */
     if (r->execution == NULL) r->execution = t->execution;
     if (t->wait_for_token) {
         r->token_wait = true;
         r->waits_in = arena_copy(r->s->arena, t->state);
     }
-    if (slice_find_slice(t->action, SLICE(":lambda:")) != (size_t)-1 && !slice_starts(t->action, head)) {
+    if (slice_find_slice(t->action, SLICE(":lambda:")) != (size_t)-1 && head == (size_t)-1) {
         call_function(r, t, t->action, t->input, false);
         return;
     }
-    slice what = slice_starts(t->action, head) ? slice_after(t->action, head.len) : SLICE("");
+    slice what = head != (size_t)-1 ? slice_after(t->action, head + strlen(":states:::")) : SLICE("");
     if (slice_is(what, "lambda:invoke")) call_function(r, t, js_str_of(t->input, "FunctionName"), js_get(t->input, "Payload"), true);
     else if (slice_is(what, "states:startExecution")) start_machine(r, t);
     else if (what.len > 0) call_service(r, t, what);
@@ -350,6 +386,28 @@ static void uuid(void *self, char out[37]) {
 static const char *const status_words[] = { [ASL_RUNNING] = "RUNNING", [ASL_SUCCEEDED] = "SUCCEEDED", [ASL_FAILED] = "FAILED", [ASL_TIMED_OUT] = "TIMED_OUT",
                                             [ASL_ABORTED] = "ABORTED" };
 
+/* A function's failure is the JSON that its caller gets: its message says it. */
+static slice cause_words(arena *a, slice cause) {
+    slice message = js_str_of(js_read(a, cause), "errorMessage");
+    return message.len > 0 ? message : cause;
+}
+
+#define STATES_SHOWN 20u
+
+/* "states: Check, Charge, Ship": the way to a failure. */
+static void say_states(running *r, const asl_execution *x) {
+    size_t len;
+    const asl_step *steps = asl_trace(x, &len);
+    buf out = { .arena = r->s->arena };
+    if (len < 2) return;
+    buf_text(&out, len > STATES_SHOWN ? "states: ..., " : "states: ");
+    for (size_t i = len > STATES_SHOWN ? len - STATES_SHOWN : 0; i < len; i++) {
+        buf_slice(&out, steps[i].state);
+        if (i + 1 < len) buf_text(&out, ", ");
+    }
+    firing_note(r->s, r->f, buf_as_slice(&out));
+}
+
 static void ended(void *self, asl_execution *x, const asl_outcome *o) {
     running *r = self;
     smoke *s = r->s;
@@ -357,38 +415,42 @@ static void ended(void *self, asl_execution *x, const asl_outcome *o) {
     r->ended = true;
     r->execution = x;
     bool well = o->status == ASL_SUCCEEDED;
+    if (!well) say_states(r, x);
+    bool waited = slice_is(o->error, "States.Timeout") || slice_is(o->error, "States.HeartbeatTimeout") || o->status == ASL_TIMED_OUT;
+    if (!well && r->token_wait && waited)
+        firing_skip(s, r->f, arena_printf(a, "state %.*s waits for a task token that nothing here sends", SLICE_ARG(r->waits_in)));
     r->f->response = well ? js_text(a, o->output) : SLICE("");
     if (well) firing_pass(r->f);
     else if (r->f->status == FIRING_OPEN)
         firing_fail(s, r->f, arena_printf(a, "the execution %s%s%.*s: %.*s%s%.*s", o->status == ASL_TIMED_OUT ? "timed out" : "failed", o->state.len > 0 ? " in state " : "",
-                                          SLICE_ARG(o->state), SLICE_ARG(o->error.len > 0 ? o->error : SLICE("no error name")), o->cause.len > 0 ? ": " : "", SLICE_ARG(o->cause)));
+                                          SLICE_ARG(o->state), SLICE_ARG(o->error.len > 0 ? o->error : SLICE("no error name")), o->cause.len > 0 ? ": " : "", SLICE_ARG(cause_words(a, o->cause))));
     if (r->done == NULL) return;
     flow_answer answer = { .ok = well, .payload = r->f->response, .error = o->error, .cause = o->cause, .status = slice_from(status_words[o->status]) };
     r->done(r->self, &answer);
 }
 
-void flow_machine(smoke *s, firing *f, const resource *machine, slice name, const doc_node *input, flow_done done, void *self) {
+slice flow_machine(smoke *s, firing *f, const resource *machine, slice name, const doc_node *input, flow_done done, void *self) {
     arena *a = s->arena;
     running *r = ARENA_NEW(a, running);
     const compiled *c = compiled_of(s, machine);
     slice called = world_name(s->world, machine);
     if (name.len == 0) name = make_uuid(&s->maker, a);
     *r = (running){ .s = s, .f = f, .machine = machine, .done = done, .self = self };
-    r->arn = arena_printf(a, "arn:%.*s:states:%.*s:%.*s:execution:%.*s:%.*s", SLICE_ARG(s->world->partition), SLICE_ARG(s->world->region),
-                          SLICE_ARG(s->world->account), SLICE_ARG(called), SLICE_ARG(name));
+    r->arn = execution_arn(s, machine, name);
     f->event = input != NULL ? input : js_empty_object();
     f->attempts++;
     if (c->program == NULL) {
         firing_skip(s, f, arena_printf(a, "%.*s is not run: %.*s", SLICE_ARG(machine->id), SLICE_ARG(c->why)));
         flow_answer none = { .ok = false, .error = SLICE("Sflint.NotRun"), .cause = f->reason, .status = SLICE("ABORTED") };
         if (done != NULL) done(self, &none);
-        return;
+        return r->arn;
     }
     r->host = (asl_host){ .self = r, .task = task, .done = ended, .after = after, .now = now, .random = random_number, .uuid = uuid, .execution_arn = r->arn,
                           .execution_name = name, .machine_arn = world_arn(s->world, machine), .machine_name = called, .states_most = 2000, .items_most = 40 };
     VEC_PUSH(a, &s->flow->executions, r);
     asl_execution *x = asl_start(a, c->program, f->event, &r->host);
     if (r->execution == NULL) r->execution = x;
+    return r->arn;
 }
 
 slice flow_start(smoke *s, const resource *machine, slice name, const doc_node *input, firing *cause, flow_done done, void *self) {
@@ -396,16 +458,12 @@ slice flow_start(smoke *s, const resource *machine, slice name, const doc_node *
     const edge *e = NULL;
     for (size_t i = 0; from != NULL && i < from->out_len; i++)
         if (from->out[i]->to == machine->node) e = from->out[i];
-    firing *f = firing_new(s, cause, e);
-    if (e == NULL) {
-        f->kind = EDGE_ASYNC;
-        f->from = cause == NULL ? SLICE("caller") : cause->to;
-        f->to = machine->id;
-        f->at = cause == NULL ? machine->at : cause->at;
-    }
+    firing *f = e != NULL ? firing_new(s, cause, e)
+                          : firing_between(s, cause, cause == NULL ? SLICE("caller") : cause->to, machine->id, EDGE_ASYNC, cause == NULL ? machine->at : cause->at);
     if (name.len == 0) name = make_uuid(&s->maker, s->arena);
-    slice arn = arena_printf(s->arena, "arn:%.*s:states:%.*s:%.*s:execution:%.*s:%.*s", SLICE_ARG(s->world->partition), SLICE_ARG(s->world->region),
-                             SLICE_ARG(s->world->account), SLICE_ARG(world_name(s->world, machine)), SLICE_ARG(name));
+    name = arena_copy(s->arena, name);
+    slice arn = execution_arn(s, machine, name);
+    if (f->status == FIRING_OPEN && !smoke_room(s, js_text(s->arena, input).len)) firing_skip(s, f, s->stopped_why);
     if (f->status == FIRING_OPEN) {
         flow_machine(s, f, machine, name, js_copy(s->arena, input), done, self);
     } else if (done != NULL) {

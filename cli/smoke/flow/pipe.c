@@ -7,7 +7,7 @@ typedef struct {
     firing *f;
     const edge *e;
     const doc_node *records;
-    void (*done)(void *self, const outcome *o);
+    flow_piped done;
     void *self;
     outcome result;
 } piping;
@@ -17,10 +17,22 @@ static slice property(smoke *s, const edge *e, const char *path) {
     return value_is_absent(v) ? SLICE("") : world_text(s->world, v, e->when, NULL);
 }
 
-static void finish(piping *k, outcome_kind kind, slice message) {
-    k->result.kind = kind;
-    if (kind != OUTCOME_RETURNED) k->result.error_message = message;
-    k->done(k->self, &k->result);
+/* Goes on without a failure, or with one that the firing has been told of: what is given back then is not tried again. */
+static void finish(piping *k) {
+    k->result = (outcome){ .kind = k->f->status == FIRING_FAILED || k->f->status == FIRING_SKIPPED ? OUTCOME_NOT_RUN : OUTCOME_RETURNED };
+    if (k->result.kind != OUTCOME_RETURNED) k->result.error_message = k->f->reason;
+    k->done(k->self, &k->result, NULL);
+}
+
+/* Pipes user guide, "Amazon EventBridge Pipes event bus target": DetailType unless given is "Event from aws:sqs". */
+static slice detail_type_of(arena *a, const edge *e) {
+    static const struct { slice type; const char *name; } sources[] = {
+        { SLICE_INIT("AWS::SQS::Queue"), "sqs" }, { SLICE_INIT("AWS::Kinesis::Stream"), "kinesis" }, { SLICE_INIT("AWS::DynamoDB::Table"), "dynamodb" },
+        { SLICE_INIT("AWS::DynamoDB::GlobalTable"), "dynamodb" }, { SLICE_INIT("AWS::MSK::Cluster"), "kafka" }, { SLICE_INIT("AWS::AmazonMQ::Broker"), "mq" },
+    };
+    for (size_t i = 0; i < COUNT(sources); i++)
+        if (slice_eq(e->from->type, sources[i].type)) return arena_printf(a, "Event from aws:%s", sources[i].name);
+    return SLICE("Event from pipe");
 }
 
 /* The target, when it is no function: each record by itself, or all as one list, as its batch says. */
@@ -28,7 +40,7 @@ static void to_others(piping *k) {
     smoke *s = k->s;
     arena *a = s->arena;
     const node *to = k->e->to;
-    bool together = slice_is(to->type, "AWS::StepFunctions::StateMachine");
+    bool together = flow_ends_itself(k->e);
     firing *f = k->f;
     f->event = k->records;
     size_t len = together || !js_is(k->records, DOC_LIST) ? 1 : k->records->list.len;
@@ -42,7 +54,7 @@ static void to_others(piping *k) {
             slice source = property(s, k->e, "TargetParameters.EventBridgeEventBusParameters.Source");
             slice type = property(s, k->e, "TargetParameters.EventBridgeEventBusParameters.DetailType");
             if (source.len == 0) source = arena_printf(a, "Pipe %.*s", SLICE_ARG(world_name(s->world, k->e->via)));
-            if (type.len == 0) type = SLICE("Event from aws:sqs");
+            if (type.len == 0) type = detail_type_of(a, k->e);
             one = make_bus_event(&s->maker, a, source, type, js_is(one, DOC_MAP) ? one : js_empty_object(), NULL);
         }
         firing_status before = f->status;
@@ -56,12 +68,7 @@ static void to_others(piping *k) {
 static void target_answered(void *self, firing *f, const outcome *o) {
     piping *k = self;
     (void)f;
-    k->result = *o;
-    if (flow_failed(o)) {
-        smoke_running *r = smoke_running_of(k->s, k->e->to->resource);
-        k->result.error_message = r == NULL || r->runs == NULL ? o->error_message : flow_failure(k->s->arena, o, executor_runnable(r->runs));
-    }
-    k->done(k->self, &k->result);
+    k->done(k->self, o, NULL);
 }
 
 static void to_target(piping *k) {
@@ -69,7 +76,8 @@ static void to_target(piping *k) {
     slice why = SLICE("");
     k->records = flow_pipe_input(s, property(s, k->e, "TargetParameters.InputTemplate"), k->records, k->e->via, &why);
     if (k->records == NULL) {
-        finish(k, OUTCOME_NOT_LOADED, why);
+        firing_fail(s, k->f, why);
+        finish(k);
         return;
     }
     if (slice_is(k->e->to->type, "AWS::Lambda::Function") && k->e->to->resource != NULL) {
@@ -77,25 +85,22 @@ static void to_target(piping *k) {
         return;
     }
     to_others(k);
-    k->result.payload = SLICE("");
-    if (k->f->status == FIRING_PASSED || k->f->status == FIRING_OPEN) finish(k, OUTCOME_RETURNED, SLICE(""));
-    else finish(k, OUTCOME_NOT_LOADED, k->f->reason);
+    finish(k);
 }
 
 static void enriched(void *self, firing *f, const outcome *o) {
     piping *k = self;
     smoke *s = k->s;
-    smoke_running *r = smoke_running_of(s, f->edge->to->resource);
     if (flow_failed(o)) {
-        if (r != NULL && r->runs != NULL) flow_say_failure(s, f, o, executor_runnable(r->runs));
-        finish(k, OUTCOME_NOT_LOADED, arena_printf(s->arena, "the enrichment failed: %.*s", SLICE_ARG(f->reason)));
+        flow_say_failure(s, f, o, smoke_how(s, f->edge->to->resource));
+        k->done(k->self, o, f);
         return;
     }
     firing_pass(f);
     const doc_node *answer = js_read(s->arena, o->payload);
     if (js_is(answer, DOC_LIST) && answer->list.len == 0) {
         firing_note(s, k->f, SLICE("the enrichment returned an empty list: the target is not called"));
-        finish(k, OUTCOME_RETURNED, SLICE(""));
+        finish(k);
         return;
     }
     k->records = answer != NULL ? answer : js_null();
@@ -108,7 +113,7 @@ static const edge *enrichment_of(const edge *e) {
     return NULL;
 }
 
-void flow_pipe(smoke *s, firing *f, const edge *e, const doc_node *records, void (*done)(void *self, const outcome *o), void *self) {
+void flow_pipe(smoke *s, firing *f, const edge *e, const doc_node *records, flow_piped done, void *self) {
     piping *k = ARENA_NEW(s->arena, piping);
     *k = (piping){ .s = s, .f = f, .e = e, .records = records, .done = done, .self = self };
     const edge *enrichment = enrichment_of(e);
@@ -119,16 +124,19 @@ void flow_pipe(smoke *s, firing *f, const edge *e, const doc_node *records, void
     slice why = SLICE("");
     const doc_node *input = flow_pipe_input(s, property(s, e, "EnrichmentParameters.InputTemplate"), records, e->via, &why);
     if (input == NULL) {
-        finish(k, OUTCOME_NOT_LOADED, why);
+        firing_fail(s, f, why);
+        finish(k);
         return;
     }
     firing *first = firing_new(s, f, enrichment);
     if (!flow_permitted(s, first, enrichment)) {
-        finish(k, OUTCOME_NOT_LOADED, first->reason);
+        if (first->status == FIRING_FAILED) firing_fail(s, f, arena_printf(s->arena, "its enrichment can't be called: %.*s", SLICE_ARG(first->reason)));
+        else firing_skip(s, f, first->reason);
+        finish(k);
     } else if (!slice_is(enrichment->to->type, "AWS::Lambda::Function") || enrichment->to->resource == NULL) {
         firing_skip(s, first, arena_printf(s->arena, "an enrichment by %.*s is not run here", SLICE_ARG(enrichment->to->type)));
         firing_skip(s, f, SLICE("its enrichment was not run"));
-        finish(k, OUTCOME_RETURNED, SLICE(""));
+        finish(k);
     } else {
         flow_call(s, first, enrichment->to->resource, enrichment->qualifier, input, SLICE(""), enriched, k);
     }

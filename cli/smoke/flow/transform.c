@@ -76,15 +76,26 @@ static slice fill(const filling *k, slice template_text, bool json) {
     return buf_as_slice(&out);
 }
 
+/* Several lines, each between quotes: text, as the guide shows it. */
+static bool lines_of_text(slice text) {
+    slice rest = slice_trim(text), line;
+    while (rest.at != NULL && slice_cut(&rest, '\n', &line)) {
+        line = slice_trim(line);
+        if (line.len < 2 || line.at[0] != '"' || line.at[line.len - 1] != '"') return false;
+    }
+    return true;
+}
+
 /* A template that begins like JSON is JSON; any other is text. */
-static const doc_node *filled(const filling *k, slice template_text, slice *why) {
+static const doc_node *filled(const filling *k, slice template_text, bool *is_text, slice *why) {
     arena *a = k->s->arena;
     slice head = slice_trim(template_text);
     bool json = head.len > 0 && (head.at[0] == '{' || head.at[0] == '[' || head.at[0] == '"');
     slice text = fill(k, template_text, json);
     const doc_node *n = js_read(a, text);
     if (n != NULL) return n;
-    if (!json) return js_string(a, text);
+    *is_text = !json || lines_of_text(text);
+    if (*is_text) return js_string(a, text);
     *why = arena_printf(a, "the input template gives no JSON: %.*s", (int)(text.len < 120 ? text.len : 120), text.at);
     return NULL;
 }
@@ -125,9 +136,8 @@ static const doc_node *target_of_edge(smoke *s, const edge *e) {
     return by_arn;
 }
 
-const doc_node *flow_rule_input(smoke *s, const edge *e, const doc_node *event, slice *why) {
+static const doc_node *input_of(smoke *s, const edge *e, const doc_node *event, bool *is_text, slice *why) {
     arena *a = s->arena;
-    if (e->via == NULL || !slice_is(e->via->type, "AWS::Events::Rule")) return event;
     const doc_node *t = target_of_edge(s, e), *input = js_get(t, "Input"), *path = js_get(t, "InputPath"), *transformer = js_get(t, "InputTransformer");
     if (input != NULL) {
         const doc_node *n = js_is(input, DOC_STRING) ? js_read(a, input->text) : input;
@@ -141,7 +151,17 @@ const doc_node *flow_rule_input(smoke *s, const edge *e, const doc_node *event, 
     }
     if (transformer == NULL) return event;
     rule_input k = { s, event, js_get(transformer, "InputPathsMap"), e->via };
-    return filled(&(filling){ s, rule_variable, &k }, js_str_of(transformer, "InputTemplate"), why);
+    return filled(&(filling){ s, rule_variable, &k }, js_str_of(transformer, "InputTemplate"), is_text, why);
+}
+
+const doc_node *flow_rule_input(smoke *s, const edge *e, const doc_node *event, slice *why) {
+    if (e->via == NULL || !slice_is(e->via->type, "AWS::Events::Rule")) return event;
+    bool is_text = false;
+    const doc_node *n = input_of(s, e, event, &is_text, why);
+    bool takes_json = slice_is(e->to->type, "AWS::Lambda::Function") || flow_ends_itself(e);
+    /* What is JSON goes to a queue or topic as it is written, a string with its quotes; text that is no JSON is text. */
+    if (!js_is(n, DOC_STRING) || takes_json || is_text) return n;
+    return js_string(s->arena, js_text(s->arena, n));
 }
 
 /* ---- pipes ---- */
@@ -175,9 +195,10 @@ const doc_node *flow_pipe_input(smoke *s, slice template_text, const doc_node *r
     arena *a = s->arena;
     if (template_text.len == 0 || !js_is(records, DOC_LIST)) return records;
     js_list out = { 0 };
+    bool is_text;
     for (size_t i = 0; i < records->list.len; i++) {
         pipe_input k = { s, opened(a, records->list.at[i]), pipe };
-        const doc_node *one = filled(&(filling){ s, pipe_variable, &k }, template_text, why);
+        const doc_node *one = filled(&(filling){ s, pipe_variable, &k }, template_text, &is_text, why);
         if (one == NULL) return NULL;
         js_push(a, &out, one);
     }

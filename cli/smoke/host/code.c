@@ -14,6 +14,7 @@
 #include "smoke/host/zip.h"
 
 #define INLINE_MOST (4u * 1024 * 1024)     /* CloudFormation user guide, AWS::Lambda::Function Code, ZipFile: 4 MiB */
+#define ALONE_MOST (50u << 20)             /* Lambda developer guide, "Lambda quotas": a package that is uploaded as it is */
 #define ESBUILD_MOST_S 60u
 #define MODULES_UP_MOST 8
 #define JAVA_CLIENT "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
@@ -91,6 +92,14 @@ static void code_inline(preparing *p) {
     p->f->task_root = folder;
 }
 
+/* One file, and nothing that stands beside it. */
+static void code_alone(preparing *p) {
+    slice path = arena_printf(p->a, "%.*s/%.*s", SLICE_ARG(p->code.path), SLICE_ARG(p->code.alone)), text;
+    p->f->task_root = folder_new(p, "code", 0);
+    if (!file_text(p->a, path, ALONE_MOST, &text)) cannot(p, true, arena_printf(p->a, "code file can't be read: %.*s", SLICE_ARG(path)));
+    else put(p, p->f->task_root, arena_copy(p->a, p->code.alone).at, text);
+}
+
 static slice unpacked(preparing *p, slice path, const char *kind, size_t part) {
     slice folder = folder_new(p, kind, part), why;
     if (folder.len > 0 && !zip_unpack(p->a, path, folder, &why)) cannot(p, true, arena_printf(p->a, "%.*s: %.*s", SLICE_ARG(path), SLICE_ARG(why)));
@@ -102,6 +111,7 @@ static void code_place(preparing *p) {
     p->f->task_root = SLICE("");
     if (c->kind == CODE_INLINE) code_inline(p);
     else if (c->kind == CODE_ARCHIVE) p->f->task_root = unpacked(p, c->path, "code", 0);
+    else if (c->alone.len > 0) code_alone(p);
     else if (c->kind == CODE_FOLDER) {
         p->f->task_root = p->o.installed.len > 0 ? p->o.installed : real_path(p->a, c->path);
         if (p->f->task_root.len == 0) cannot(p, true, arena_printf(p->a, "code folder not found: %.*s", SLICE_ARG(c->path)));
@@ -196,6 +206,10 @@ static void handler_place_of(preparing *p) {
         cannot(p, true, h.why);
         return;
     }
+    /* Not in the code, so it is in a layer: handlers of adapters and of monitoring come that way. */
+    for (size_t i = 0; h.state == HANDLER_NOT_JUDGED && h.why.len > 0 && i < p->code.layers_len; i++)
+        if (p->code.layers[i].reason.len > 0) cannot(p, false, arena_printf(p->a, "%.*s; %.*s", SLICE_ARG(h.why), SLICE_ARG(p->code.layers[i].reason)));
+    if (p->f->cannot.len > 0) return;
     if (p->code.language != LANGUAGE_NODE || p->code.kind != CODE_FOLDER || p->code.builder != CODE_AS_WRITTEN) return;
     if (h.state == HANDLER_NOT_JUDGED) {
         if (h.file.len > 0 && real_path(p->a, h.file).len == 0 && p->layers.len == 0)
@@ -352,6 +366,7 @@ runnable *code_prepare(arena *a, world *w, sandbox *s, const node *function, cod
     if (f->cannot.len == 0) modules_above(&p);
     if (f->cannot.len == 0) layers_place(&p);
     if (f->cannot.len == 0) handler_place_of(&p);
+    if (!value_is_absent(resource_written(a, p.r, SLICE("DurableConfig")))) cannot(&p, false, SLICE("a durable function (DurableConfig): durable executions are not run here"));
     if (f->cannot.len > 0) return f;
     if (p.code.language == LANGUAGE_EXECUTABLE) run_executable(&p);
     else run_interpreted(&p);

@@ -29,6 +29,8 @@ slice code_install(arena *a, const node *function, slice search, slice under, sl
 /* Is a module that could not be loaded one of f->dependencies? By its first part: "a.b" is of a, "@s/p/x" of "@s/p", "p/x" of "p". What Lambda's own
  * runtimes bring (boto3, @aws-sdk) and what a layer that is not here could hold belongs to them. */
 bool code_is_dependency(const runnable *f, slice module);
+/* One line on such a module: what would make it be here. */
+slice code_missing(arena *a, const runnable *f, slice module);
 
 /* Text of a handler (a stack trace, a log) with /var/task as the folder that it is on this machine, seen from where the run started. */
 slice code_told(arena *a, const runnable *f, slice text);

@@ -240,6 +240,10 @@ static void run_timers(loop *l) {
 
 /* ---- a step ---- */
 
+/* musl's FD_SET and FD_ISSET mix int and unsigned long. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+
 /* The hooks' sets as poll wants them, behind the watches. */
 static void add_sets(loop *l, const loop_sets *sets) {
     for (int fd = 0; fd <= sets->max && fd < FD_SETSIZE; fd++) {
@@ -259,6 +263,8 @@ static void ready_sets(const loop *l, size_t from, loop_sets *sets) {
         if ((p->revents & POLLPRI) != 0) FD_SET(p->fd, &sets->except);
     }
 }
+
+#pragma GCC diagnostic pop
 
 static int wait_ms(const loop *l, const loop_sets *sets, int64_t us) {
     if (sets->wait_us >= 0 && sets->wait_us < us) us = sets->wait_us;

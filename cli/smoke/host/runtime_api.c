@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 #define BASE "/2018-06-01/runtime/"
 

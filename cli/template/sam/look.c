@@ -1,7 +1,7 @@
 /* Looking at values as they are written, the way the SAM translator does: before anything is deployed, with parameters at their values. */
+#include "base/digest.h"
 #include "template/cfn/reader.h"
 #include "template/sam/lower.h"
-#include "template/sam/sha1.h"
 
 #include <stdlib.h>
 
@@ -212,11 +212,11 @@ bool sam_is_true(sam *s, const doc_node *n) {
 /* ---- hashes ---- */
 
 slice sam_hash_text(sam *s, slice text) {
-    char hex[40];
+    unsigned char digest[20];
     if (text.len == 0)
         return (slice){ "", 0 };
-    sha1_hex(text, hex);
-    return arena_copy(s->a, (slice){ hex, 10 });
+    sha1_bytes(text, digest);
+    return hex_of(s->a, digest, 5);      /* ten digits */
 }
 
 static int by_key(const void *x, const void *y) {

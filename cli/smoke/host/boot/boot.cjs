@@ -8,6 +8,27 @@ const root = process.env.LAMBDA_TASK_ROOT || '/var/task';
 const [host, port] = (process.env.AWS_LAMBDA_RUNTIME_API || '').split(':');
 const runtime = '/2018-06-01/runtime/';
 
+// ---- https to the run itself ----
+
+// The address of a WebSocket API's connections is https to a handler, and what a custom resource answers goes to port 443 of ResponseURL's host whatever it
+// says (as in AWS's own cfn-response). Here the run answers at both, without TLS. Done when https is first asked for.
+const Module = require('module');
+const loadOfModule = Module._load;
+const [, here, itself] = /^http:\/\/([^:/]+):([0-9]+)/.exec(process.env.AWS_ENDPOINT_URL || '') || [];
+Module._load = function (name, ...rest) {
+  if (/^(node:)?(https|tls)$/.test(name)) {
+    Module._load = loadOfModule;
+    const tls = require('tls');
+    const connect = tls.connect;
+    tls.connect = function (...given) {
+      const to = given[0];
+      if (to === null || typeof to !== 'object' || (String(to.port) !== itself && String(to.port) !== '443') || (to.host || to.hostname) !== here) return connect.apply(this, given);
+      return net.connect({ host: here, port: Number(itself) });
+    };
+  }
+  return loadOfModule.call(this, name, ...rest);
+};
+
 // ---- HTTP/1.1 over one connection that is kept ----
 
 let socket = null;
@@ -193,6 +214,12 @@ class ResponseStream extends Writable {
       'Content-Type': this.contentType, 'Transfer-Encoding': 'chunked', 'Lambda-Runtime-Function-Response-Mode': 'streaming',
       Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
     }), 'latin1');
+  }
+
+  // Lambda writes anything else as JSON.
+  write(piece, ...rest) {
+    const bytes = typeof piece === 'string' || Buffer.isBuffer(piece) || (piece !== null && piece !== undefined && piece.constructor === Uint8Array);
+    return super.write(bytes ? piece : JSON.stringify(piece === undefined ? null : piece), ...rest);
   }
 
   _write(piece, encoding, done) {

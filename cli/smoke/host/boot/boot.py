@@ -166,11 +166,14 @@ class LambdaContext:
 current = {"id": ""}
 
 
-class LoggingHook:
-    """Lambda's root logger has a handler from the start. It is put there when the handler's code imports logging, not before: that takes time."""
+class ImportHook:
+    """Does something to a module when the handler's code first imports it, not before: that takes time."""
+
+    def __init__(self, name, then):
+        self.name, self.then = name, then
 
     def find_spec(self, name, path=None, target=None):
-        if name != "logging":
+        if name != self.name:
             return None
         sys.meta_path.remove(self)
         for finder in sys.meta_path:
@@ -183,7 +186,7 @@ class LoggingHook:
 
         def exec_module(module):
             run(module)
-            root_handler(module)
+            self.then(module)
         try:
             spec.loader.exec_module = exec_module
         except AttributeError:
@@ -191,7 +194,42 @@ class LoggingHook:
         return spec
 
 
+def plain_to_itself(ssl):
+    """The address of a WebSocket API's connections is https to a handler; here the run answers at it, without TLS."""
+    import socket
+    here = os.environ.get("AWS_ENDPOINT_URL", "").rpartition("://")[2].rsplit(":", 1)
+    if len(here) != 2 or not here[1].isdigit():
+        return
+
+    class Plain(socket.socket):
+        def getpeercert(self, binary_form=False):
+            return b"" if binary_form else {"subjectAltName": (("IP Address", here[0]), ("DNS", here[0]))}
+
+        def selected_alpn_protocol(self):
+            return None
+
+        def version(self):
+            return None
+
+        cipher = selected_npn_protocol = version
+    wrap = ssl.SSLContext.wrap_socket
+
+    def wrap_socket(self, sock, *args, **named):
+        try:
+            local = sock.getpeername()[:2] == (here[0], int(here[1]))
+        except (OSError, AttributeError, TypeError):
+            local = False
+        if not local:
+            return wrap(self, sock, *args, **named)
+        timeout = sock.gettimeout()
+        plain = Plain(fileno=sock.detach())
+        plain.settimeout(timeout)
+        return plain
+    ssl.SSLContext.wrap_socket = wrap_socket
+
+
 def root_handler(logging):
+    """Lambda's root logger has a handler from the start."""
     class RequestId(logging.Filter):
         def filter(self, record):
             record.aws_request_id = current["id"]
@@ -241,7 +279,7 @@ def main():
     sys.argv = [""]
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)
-    sys.meta_path.insert(0, LoggingHook())
+    sys.meta_path[0:0] = [ImportHook("logging", root_handler), ImportHook("ssl", plain_to_itself)]
     try:
         os.chdir(ROOT)
         handler = load(os.environ.get("_HANDLER", ""))

@@ -8,8 +8,8 @@ def send(event, context):
     for at in range(0, 12, 10):
         entries = [{'Id': str(i), 'MessageBody': json.dumps({'n': i})} for i in range(at, min(at + 10, 12))]
         assert not call('sqs', 'SendMessageBatch', {'QueueUrl': os.environ['MANY'], 'Entries': entries}).get('Failed')
-    for i in range(6):
-        call('sqs', 'SendMessage', {'QueueUrl': os.environ['ORDERED'], 'MessageBody': str(i), 'MessageGroupId': 'ab'[i % 2]})
+    entries = [{'Id': str(i), 'MessageBody': str(i), 'MessageGroupId': 'ab'[i % 2]} for i in range(6)]
+    call('sqs', 'SendMessageBatch', {'QueueUrl': os.environ['ORDERED'], 'Entries': entries})
     # The same body within five minutes is taken for a duplicate.
     call('sqs', 'SendMessage', {'QueueUrl': os.environ['ORDERED'], 'MessageBody': '5', 'MessageGroupId': 'b'})
 
@@ -41,4 +41,5 @@ def unknown(event, context):
 
 
 def filtered(event, context):
-    assert json.loads(event['Records'][0]['body']) == {'type': 'order', 'n': 5}, event
+    body = json.loads(event['Records'][0]['body'])
+    assert (body['type'], body['n']) == ('order', 5), body

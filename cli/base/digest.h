@@ -1,6 +1,6 @@
 /* Digests and encodings of bytes, as the services' protocols use them. Nothing here is for secrecy. */
-#ifndef SFLINT_SMOKE_DIGEST_H
-#define SFLINT_SMOKE_DIGEST_H
+#ifndef SFLINT_BASE_DIGEST_H
+#define SFLINT_BASE_DIGEST_H
 
 #include <stdint.h>
 

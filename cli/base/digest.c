@@ -1,4 +1,4 @@
-#include "smoke/digest.h"
+#include "base/digest.h"
 
 /* ---- base64 ---- */
 

@@ -1,0 +1,2 @@
+const nothing = require('nothing-of-this-name');
+exports.handler = async () => nothing;

@@ -1,0 +1,3 @@
+import nothing_of_this_name
+
+def handler(event, context): pass

@@ -1,0 +1,3 @@
+import a_package_of_ours
+
+def handler(event, context): pass

@@ -1,0 +1,2 @@
+require "nothing_of_this_name"
+def handler(event:, context:); end
