@@ -17,7 +17,7 @@ static const struct { const char *text, *errors; } wrong[] = {
     { "region: a\nregoin: b\n", "2:1 there is no setting regoin; did you mean region?\n" },
     { "fail_on: warn\n", "1:10 fail_on cannot be warn; did you mean warning?\n" },
     { "fail_on: [error]\n", "1:10 fail_on is a text\n" },
-    { "cloud: gcp\n", "1:8 cloud cannot be gcp; it is one of: aws azure google\n" },
+    { "cloud: gcp\n", "1:8 cloud cannot be gcp; it is one of: aws, azure, google\n" },
     { "account: 123\n", "1:10 account is the twelve digits of an account, not 123\n" },
     { "account: 012345678901\nregion: eu-west-1\n", "" },
     { "rules: {SF1: off, SF2: on, SF3: 'off', SF4: error, SF5: info, SF6: {severity: warning}, SF7: {}}\n", "" },
