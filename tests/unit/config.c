@@ -21,7 +21,7 @@ static const struct { const char *text, *errors; } wrong[] = {
     { "account: 123\n", "1:10 account is the twelve digits of an account, not 123\n" },
     { "account: 012345678901\nregion: eu-west-1\n", "" },
     { "rules: {SF1: off, SF2: on, SF3: 'off', SF4: error, SF5: info, SF6: {severity: warning}, SF7: {}}\n", "" },
-    { "rules: {SF1: of}\n", "1:14 a rule is on, off, error, warning or info; did you mean on?\n" },
+    { "rules: {SF1: of}\n", "1:14 a rule is on, off, error, warning or info; did you mean off?\n" },
     { "rules: {SF1: {level: error}}\n", "1:15 a rule here has no key level\n" },
     { "rules: [SF1]\n", "1:8 rules is a mapping: {SF305: off, pay-per-use: warning}\n" },
     { "rule_folders: rules\n", "" },
