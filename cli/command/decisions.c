@@ -46,7 +46,7 @@ int command_decisions(invocation *in) {
     buf out = { .arena = in->arena };
     if (slice_is(invocation_format(in), "json")) report_decisions_json(&out, &rep);
     else if (slice_is(invocation_format(in), "markdown")) report_decisions_markdown(&out, &rep);
-    else report_decisions_text(&out, &rep);
+    else if (rep.files > 0 || status == STATUS_OK) report_decisions_text(&out, &rep);
     if (!output_write(buf_as_slice(&out))) status = STATUS_BAD;
     for (size_t i = 0; status == STATUS_OK && i < rep.decisions_len; i++)
         if (rep.decisions[i].ended) status = STATUS_FINDINGS;

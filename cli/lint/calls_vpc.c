@@ -82,11 +82,12 @@ static const struct { slice calls, endpoint, name; } services[] = {
 
 static tri endpoint_is_for(cel_context *c, const resource *endpoint, slice wanted) {
     slice name = value_glob(c->arena, seen_property(c, endpoint, "ServiceName")), rest = name, word = SLICE("");
-    while (rest.at != NULL && slice_cut(&rest, '.', &word)) {
+    if (name.at == NULL || name.len == 0) return UNKNOWN;
+    while (slice_cut(&rest, '.', &word)) {
         if (slice_is(word, "*") && rest.at == NULL) return UNKNOWN;
         if (slice_eq(word, wanted)) return YES;
     }
-    return name.len == 0 || slice_is(name, "*") ? UNKNOWN : NO;
+    return slice_is(name, "*") ? UNKNOWN : NO;
 }
 
 static tri has_endpoint(cel_context *c, const resource *vpc, slice wanted) {
@@ -132,12 +133,11 @@ static const resource *own_vpc(cel_context *c, const resource *function, const v
 cel_value call_vpc_unreached(cel_context *c, const cel_value *args, size_t count) {
     (void)count;
     const resource *r = bind_as_resource(args[0]);
-    const node *n = bind_as_node(args[0]);
     const value *const *subnets;
     size_t len = 0;
     const resource *vpc = r == NULL || r->node == NULL ? NULL : own_vpc(c, r, &subnets, &len);
     if (vpc == NULL) return cel_unknown(SLICE("what the subnets lead to"));
-    n = r->node;
+    const node *n = r->node;
     for (size_t i = 0; i < len; i++) {
         const value *s = seen(c, subnets[i]);
         tri out = subnet_leads_out(c, s->ref.to);

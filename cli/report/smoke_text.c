@@ -4,6 +4,7 @@
 
 #define MOST_DEEP   12
 #define MOST_LINES  40      /* of a story */
+#define MOST_BYTES  600     /* of one of its lines */
 
 static const paint colors[] = { [FIRING_OPEN] = PAINT_YELLOW, [FIRING_PASSED] = PAINT_GREEN, [FIRING_FAILED] = PAINT_RED, [FIRING_SKIPPED] = PAINT_YELLOW };
 
@@ -43,8 +44,11 @@ static void story(buf *out, slice text, size_t indent) {
         size_t blanks = 0;
         while (blanks < line.len && line.at[blanks] == ' ' && blanks < 40) blanks++;
         buf_printf(out, "%*s", (int)blanks, "");
-        text_safe(out, slice_after(line, blanks));
-        buf_char(out, '\n');
+        line = slice_after(line, blanks);
+        size_t len = line.len;
+        for (len = len > MOST_BYTES ? MOST_BYTES : len; len < line.len && (line.at[len] & 0xC0) == 0x80;) len--;
+        text_safe(out, slice_from_to(line, 0, len));
+        buf_text(out, len < line.len ? "...\n" : "\n");
     }
 }
 

@@ -27,9 +27,9 @@ slice local_beside(arena *a, const template *t, slice path) {
         slice rest = both[i], part;
         while (slice_cut(&rest, '/', &part)) {
             if (part.len == 0 || slice_is(part, ".")) continue;
-            if (!slice_is(part, "..")) VEC_PUSH(a, &parts, part);
-            else if (parts.len > 0 && !slice_is(parts.at[parts.len - 1], "..")) parts.len--;
-            else if (!absolute) VEC_PUSH(a, &parts, part);
+            bool up = slice_is(part, ".."), below = parts.len > 0 && !slice_is(parts.at[parts.len - 1], "..");
+            if (up && below) parts.len--;
+            else if (!up || !absolute) VEC_PUSH(a, &parts, part);
         }
     }
     buf b = { .arena = a };

@@ -12,3 +12,8 @@ s/"sandboxLacks":"[^"]*"/"sandboxLacks":null/
 /\(node:internal|^ *at node:internal|\/lib\/ruby\//d
 s/:in [`'][^ ]*'$/:in .../
 s/undefined method [`']([a-z_]+)' for .*$/undefined method '\1'/
+/File ".*\/lib\/python3/{
+N
+d
+}
+s/&#10; *[~^]+//g

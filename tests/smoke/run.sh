@@ -17,13 +17,13 @@ trap 'exit 1' INT TERM HUP
 unset NO_COLOR
 passed=0 failed=0
 
-if ! printf 'Resources: {}\n' | "$sflint" smoke - 2>&1 | grep -q 'no triggers'; then
+if ! "$sflint" smoke cases/formats/nothing.yaml >/dev/null 2>&1; then
     echo 'smoke cases: not run, this build of sflint runs no handlers'
     echo '0 passed, 0 failed'
     exit 0
 fi
 namespaces=
-if printf 'Resources: {}\n' | "$sflint" smoke --sandbox require - >/dev/null 2>&1; then namespaces=yes; fi
+if "$sflint" smoke --sandbox require cases/formats/nothing.yaml >/dev/null 2>&1; then namespaces=yes; fi
 
 cp -R cases "$scratch/cases"
 mkdir "$scratch/tmp"

@@ -186,7 +186,7 @@ static const char *target_fails(flows *t, slice function, const doc_node *event)
 static const struct { const char *what, *yaml; flow_handler handler; const char *story; } pipes[] = {
     { "enriched, then the target", PIPE("Enrichment: !GetAtt Enrich.Arn, Target: !GetAtt Worker.Arn"), enriches, "Queue -> Worker poll passed\n  Queue -> Enrich sync passed\n" },
     { "an enrichment that fails is tried again, then the dead letter", PIPE("Enrichment: !GetAtt Enrich.Arn, Target: !GetAtt Worker.Arn"), enrichment_fails,
-      "Queue -> Worker poll failed: its enrichment failed: ValueError: no\n  Queue -> Enrich sync failed: ValueError: no\n  Queue -> Enrich sync failed: ValueError: no\n  Queue -> Dead dead-letter passed x2\n" },
+      "Queue -> Worker poll failed: the enrichment failed: ValueError: no\n  Queue -> Enrich sync failed: ValueError: no\n  Queue -> Enrich sync failed: ValueError: no\n  Queue -> Dead dead-letter passed x2\n" },
     { "an empty list ends it", PIPE("Enrichment: !GetAtt Enrich.Arn, Target: !GetAtt Worker.Arn"), enriches_nothing,
       "Queue -> Worker poll passed\n  note: the enrichment returned an empty list: the target is not called\n" },
     { "a target that fails", PIPE("Target: !GetAtt Worker.Arn"), target_fails, "Queue -> Worker poll failed x2: ValueError: no\n  Queue -> Dead dead-letter passed x2\n" },

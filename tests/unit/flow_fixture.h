@@ -80,7 +80,7 @@ static inline void flows_start(flows *t, const char *yaml, flow_handler handler)
 
 static inline const resource *flows_resource(const flows *t, const char *id) {
     const node *n = graph_node(t->graph.graph, slice_from(id));
-    if (n == NULL || n->resource == NULL) fail_msg("there is no resource %s", id);
+    assert_non_null(n);
     return n->resource;
 }
 

@@ -62,7 +62,7 @@ static const struct { const char *service; void (*plan)(planning *p); } services
 
 slice plan_asks(const planning *p, slice why) {
     slice name = world_declared_name(p->maker->world, p->edge);
-    const resource *to = p->edge->to == NULL ? NULL : p->edge->to->resource;
+    const resource *to = p->edge->to->resource;
     if (!is_type(to, "AWS::Lambda::Function") && !is_type(to, "AWS::StepFunctions::StateMachine") && !plan_by_template(p)) return why;
     if (name.len == 0) name = p->edge->to->id;
     return arena_printf(p->arena, "%.*s: give the event in events/%.*s.json, or with --event", SLICE_ARG(why), SLICE_ARG(name));

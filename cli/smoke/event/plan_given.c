@@ -94,8 +94,12 @@ static const doc_node *either(const doc_node *n, const char *one, const char *ot
 
 static slice or_dedup(planning *p, slice dedup, slice group) { return dedup.len > 0 || group.len == 0 ? dedup : make_uuid(p->maker, p->arena); }
 
+/* An object {"key", "body"} or a request {"method", "path", "body"} is no message, though it has a body. */
+static bool has_another_body(const doc_node *f) { return js_get(f, "key") != NULL || either(f, "method", "path") != NULL || either(f, "httpMethod", "rawPath") != NULL; }
+
 static bool message(planning *p, const doc_node *f, probe *out) {
     const doc_node *body = either(f, "body", "MessageBody");
+    if (has_another_body(f)) return false;
     if (body == NULL) body = js_get(f, "Message");
     if (body == NULL) return false;
     slice group = js_str(either(f, "MessageGroupId", "group")), dedup = js_str(either(f, "MessageDeduplicationId", "dedup"));
@@ -107,7 +111,7 @@ static bool message(planning *p, const doc_node *f, probe *out) {
 
 static bool notification(planning *p, const doc_node *f, probe *out) {
     const doc_node *text = js_get(f, "Message");
-    if (text == NULL) text = either(f, "message", "body");
+    if (text == NULL && !has_another_body(f)) text = either(f, "message", "body");
     if (text == NULL) return false;
     slice group = js_str(either(f, "MessageGroupId", "group")), dedup = js_str(either(f, "MessageDeduplicationId", "dedup"));
     const doc_node *inner = slice_is(js_str_of(f, "MessageStructure"), "json") ? js_read(p->arena, js_str(text)) : NULL;

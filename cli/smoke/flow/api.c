@@ -37,11 +37,11 @@ static void integrated(void *self, firing *f, const outcome *o) {
     made_response answer;
     slice why = SLICE("");
     if (o->streamed) {
-        slice head = o->payload, body = o->payload;
+        slice body = o->payload;
         size_t at = slice_find_slice(o->payload, SLICE("\0\0\0\0\0\0\0\0"));
         const doc_node *meta = NULL;
         if (at != (size_t)-1) {
-            head = slice_from_to(o->payload, 0, at);
+            slice head = slice_from_to(o->payload, 0, at);
             body = slice_after(o->payload, at + 8);
             meta = js_read(s->arena, head);
         }
@@ -241,11 +241,26 @@ void flow_request_over(smoke *s, firing *f, const edge *e, const happening_reque
         firing_fail(s, f, arena_printf(a, "another route takes %.*s %.*s: the one to %.*s", SLICE_ARG(q->method), SLICE_ARG(q->path), SLICE_ARG(best->to->id)));
         return;
     }
+    if (best == NULL && route_takes(&s->maker, a, e, q, &parameters)) {
+        firing_skip(s, f, arena_printf(a, "ambiguous route: %.*s %.*s fits it, but another resource fits the path better and has not the method", SLICE_ARG(q->method), SLICE_ARG(q->path)));
+        return;
+    }
     if (best == NULL || (best != e && best->to != e->to)) {
         firing_fail(s, f, arena_printf(a, "the route does not take %.*s %.*s", SLICE_ARG(q->method), SLICE_ARG(q->path)));
         return;
     }
     authorize(request_over(s, f, e, q, p));
+}
+
+/* Whether API Gateway looks further when the resource that fits best has not the method is not documented: it does not here. */
+static void say_ambiguous(smoke *s, const node *api, const happening_request *q, firing *cause) {
+    const doc_node *parameters;
+    for (size_t i = 0; i < api->out_len; i++)
+        if (route_is(api->out[i]) && route_takes(&s->maker, s->arena, api->out[i], q, &parameters)) {
+            firing_note(s, cause, arena_printf(s->arena, "ambiguous route: %.*s %.*s was answered 403, though %.*s might take it", SLICE_ARG(q->method), SLICE_ARG(q->path),
+                                               SLICE_ARG(api->out[i]->to->id)));
+            return;
+        }
 }
 
 void flow_request(smoke *s, const node *api, const happening_request *q, firing *cause, void (*done)(void *self, const flow_response *r), void *self) {
@@ -264,6 +279,7 @@ void flow_request(smoke *s, const node *api, const happening_request *q, firing 
     }
     if (e == NULL) {
         bool http = slice_is(api->type, "AWS::ApiGatewayV2::Api");
+        if (!http) say_ambiguous(s, api, q, cause);
         flow_response none = { http ? 404 : 403, message(s, http ? "Not Found" : "Missing Authentication Token"), NULL };
         done(self, &none);
         return;

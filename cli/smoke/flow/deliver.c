@@ -102,9 +102,8 @@ const edge *flow_dead_letter_edge(const edge *e, const node *queue) {
 
 /* EventBridge user guide, "Using dead-letter queues to process undelivered events"; Scheduler user guide, "Configuring a dead-letter queue";
  * SNS developer guide, "Amazon SNS dead-letter queues". */
-void flow_undelivered(smoke *s, const firing *failed, const edge *e, const doc_node *event) {
+void flow_undelivered(smoke *s, firing *f, const edge *e, const doc_node *event) {
     arena *a = s->arena;
-    firing *f = (firing *)(uintptr_t)failed;
     if (e->dlq == NULL || f->status != FIRING_FAILED || event == NULL || firing_halted(s, f)) return;
     js_object o = { 0 };
     slice code = e->permission == PERMISSION_MISSING || e->permission == PERMISSION_MISMATCH ? SLICE("NO_PERMISSIONS") : SLICE("SDK_CLIENT_ERROR");

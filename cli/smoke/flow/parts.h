@@ -71,7 +71,7 @@ void flow_dead_letter(smoke *s, firing *f, const node *queue, const edge *over, 
 const edge *flow_dead_letter_edge(const edge *e, const node *queue);
 /* What a bus, schedule or topic could not deliver (the firing has failed): to the dead-letter queue of the edge, if it has one, as that service
  * sends it. `event`: what stands in the dead letter. */
-void flow_undelivered(smoke *s, const firing *f, const edge *e, const doc_node *event);
+void flow_undelivered(smoke *s, firing *f, const edge *e, const doc_node *event);
 /* {"DataType", "StringValue"} */
 const doc_node *flow_attribute(arena *a, const char *type, slice text);
 /* Does the firing end by itself when what it started has ended? */

@@ -35,7 +35,7 @@ slice flow_failure(arena *a, const outcome *o, const runnable *how) {
     case OUTCOME_TIMED_OUT: return how == NULL ? SLICE("timed out") : arena_printf(a, "timed out after %u s", how->timeout_s);
     case OUTCOME_EXITED: return arena_printf(a, "its process ended without an answer: %.*s", SLICE_ARG(o->error_message));
     case OUTCOME_OUT_OF_MEMORY: return how == NULL ? SLICE("out of memory") : arena_printf(a, "out of memory: more than the %u MB of MemorySize", how->memory_mb);
-    case OUTCOME_PAST_LIMIT: return o->error_message;
+    case OUTCOME_PAST_LIMIT:
     case OUTCOME_NOT_RUN: return o->error_message;
     }
     return SLICE("");
@@ -151,9 +151,8 @@ void flow_say_failure(smoke *s, firing *f, const outcome *o, const runnable *how
     arena *a = s->arena;
     slice call = flow_not_emulated(f);
     if (f->status != FIRING_OPEN) return;
-    if (how == NULL && o->kind == OUTCOME_NOT_RUN) firing_skip(s, f, o->error_message);
+    if (o->kind == OUTCOME_NOT_RUN && (how == NULL || !how->broken)) firing_skip(s, f, o->error_message);
     else if (how == NULL) firing_fail(s, f, flow_failure(a, o, how));
-    else if (o->kind == OUTCOME_NOT_RUN && !how->broken) firing_skip(s, f, o->error_message);
     else if (o->kind == OUTCOME_NOT_LOADED && o->missing_module.len > 0 && code_is_dependency(how, o->missing_module))
         firing_skip(s, f, arena_printf(a, "handler imports %.*s, which is not installed here (--install does it)", SLICE_ARG(o->missing_module)));
     else if ((o->kind == OUTCOME_ERROR || o->kind == OUTCOME_NOT_LOADED) && call.len > 0) firing_skip(s, f, arena_printf(a, "needs what is not emulated: %.*s", SLICE_ARG(call)));
@@ -175,7 +174,7 @@ void flow_say_batch(smoke *s, firing *f, const edge *e, const outcome *o, const 
     if (f->status != FIRING_OPEN) return;
     if (enrichment == NULL) flow_say_failure(s, f, o, smoke_how(s, e->to->resource));
     else if (enrichment->status == FIRING_SKIPPED) firing_skip(s, f, arena_printf(a, "its enrichment was not run: %.*s", SLICE_ARG(enrichment->reason)));
-    else firing_fail(s, f, arena_printf(a, "its enrichment failed: %.*s", SLICE_ARG(enrichment->reason)));
+    else firing_fail(s, f, arena_printf(a, "the enrichment failed: %.*s", SLICE_ARG(enrichment->reason)));
 }
 
 bool flow_judge(smoke *s, firing *f, const probe *p, const doc_node *event, const outcome *o) {

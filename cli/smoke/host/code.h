@@ -23,7 +23,8 @@ typedef struct {
 runnable *code_prepare(arena *a, world *w, sandbox *s, const node *function, code_options o);
 
 /* --install: a copy of the function's code below `under` with the dependencies that its requirements.txt, package.json or Gemfile lists (pip install -r,
- * npm ci, bundle install). Needs the network, so before sandbox_enter. "" when there is nothing to install, or with *why when that failed. */
+ * npm ci, bundle install), those of the requirements.txt of its Python layers, and what the runtime would bring and its files name (clients of
+ * the SDK). Needs the network, so before sandbox_enter. "" when there is nothing to install, or with *why when that failed. */
 slice code_install(arena *a, const node *function, slice search, slice under, slice *why);
 
 /* Is a module that could not be loaded one of f->dependencies? By its first part: "a.b" is of a, "@s/p/x" of "@s/p", "p/x" of "p". What Lambda's own

@@ -367,6 +367,15 @@ static bool is_small(worker *w, uint64_t most) {
     return statm_resident((slice){ room, (size_t)got }) < most / 2;
 }
 
+/* Looking exactly waits for the memory map of each process, and those that fork without end hold theirs: not for many of them. What a child has of its
+ * parent's memory is taken for as much as the first process has. */
+#define EXACT_MOST 64u
+
+static uint64_t memory_of_many(const worker *w, uint64_t sum, unsigned processes) {
+    uint64_t first = memory_of(w->proc, "2", false), shared = first * (processes - 1);
+    return sum > shared ? sum - shared : first;
+}
+
 bool worker_measure(worker *w, int64_t now_us, uint64_t *memory_bytes, unsigned *processes) {
     uint64_t most = (uint64_t)w->memory_mb * 1024 * 1024;
     if (w->box->namespaces) {
@@ -374,7 +383,8 @@ bool worker_measure(worker *w, int64_t now_us, uint64_t *memory_bytes, unsigned 
         w->measured_us = now_us;
         *memory_bytes = namespace_memory(w->proc, false, processes);
         if (*memory_bytes > most && *processes > 1 && *processes <= WORKER_PROCESSES_MOST) {
-            uint64_t exact = namespace_memory(w->proc, true, processes);
+            unsigned looked = 0;
+            uint64_t exact = *processes > EXACT_MOST ? memory_of_many(w, *memory_bytes, *processes) : namespace_memory(w->proc, true, &looked);
             if (exact > 0) *memory_bytes = exact;
         }
         return true;

@@ -388,24 +388,28 @@ function call(handler, event, context) {
       if (!context.callbackWaitsForEmptyEventLoop) return end(resolve, value);
       called = { error, value };
     };
-    context.done = callback;
-    context.succeed = (value) => { context.callbackWaitsForEmptyEventLoop = false; callback(null, value); };
-    context.fail = (error) => { context.callbackWaitsForEmptyEventLoop = false; callback(error === undefined || error === null ? new Error('handled') : error); };
-    if (handler.length >= 3 && /^nodejs(2[4-9]|[3-9]\d)\./.test((process.env.AWS_EXECUTION_ENV || '').replace('AWS_Lambda_', ''))) {
+    const promisesOnly = /^nodejs(2[4-9]|[3-9]\d)\./.test((process.env.AWS_EXECUTION_ENV || '').replace('AWS_Lambda_', ''));
+    if (promisesOnly && handler.length >= 3) {
       return reject(new Fault('Runtime.CallbackHandlerDeprecated', 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.'));
+    }
+    // From Node.js 24 on what is returned is the answer, at once: nothing waits for what else goes on, and the context has no done().
+    if (!promisesOnly) {
+      context.done = callback;
+      context.succeed = (value) => { context.callbackWaitsForEmptyEventLoop = false; callback(null, value); };
+      context.fail = (error) => { context.callbackWaitsForEmptyEventLoop = false; callback(error === undefined || error === null ? new Error('handled') : error); };
     }
     process.on('beforeExit', empty);
     if (socket !== null) socket.unref();
     let result;
     try {
-      result = handler(event, context, callback);
+      result = promisesOnly ? handler(event, context) : handler(event, context, callback);
     } catch (e) {
       return end(reject, e);
     }
     if (result !== undefined && result !== null && typeof result.then === 'function') {
       promised = true;
       result.then((value) => end(resolve, value), (e) => end(reject, e));
-    } else if (handler.length < 3 && result !== undefined) end(resolve, result);
+    } else if (promisesOnly || (handler.length < 3 && result !== undefined)) end(resolve, result);
   });
 }
 
