@@ -18,7 +18,7 @@ LIBS_PKG   := yaml-0.1 libpcre2-8
 ifeq (,$(filter clean install-deps help,$(MAKECMDGOALS)))
 -include $(B)/deps.mk
 endif
-# smoke wants two libraries more; without them everything else is built, and smoke says what it lacks. SMOKE=no leaves them out.
+# smoke wants two libraries more (libmicrohttpd is loaded when it runs: cli/smoke/host/http_library.h); without them everything else is built, and smoke says what it lacks. SMOKE=no leaves them out.
 SMOKE    ?= yes
 SMOKE_PKG := libmicrohttpd zlib
 $(B)/deps.mk: tests/deps.sh
@@ -26,7 +26,7 @@ $(B)/deps.mk: tests/deps.sh
 	@sh tests/deps.sh $(LIBS_PKG)
 	@with=; if [ "$(SMOKE)" = yes ]; then sh tests/deps.sh --wish $(SMOKE_PKG); $(PKG_CONFIG) --exists $(SMOKE_PKG) 2>/dev/null && with='$(SMOKE_PKG)'; fi; \
 	{ echo "PKG_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBS_PKG) $$with) $${with:+-DSFLINT_SMOKE}"; \
-	   echo "PKG_LIBS := $$($(PKG_CONFIG) --libs $(LIBS_PKG) $$with)"; } > $@
+	   echo "PKG_LIBS := $$($(PKG_CONFIG) --libs $(LIBS_PKG) $${with:+zlib}) $${with:+-ldl}"; } > $@
 
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Werror
 CPPFLAGS_OWN := -D_POSIX_C_SOURCE=200809L -DSFLINT_VERSION='"$(VERSION)"' -Icli -I$(B)/gen
@@ -74,6 +74,7 @@ $(B)/obj/%.o: %.c $(B)/deps.mk
 demo: sflint
 	-./sflint check fixtures/orders.yaml
 	./sflint graph fixtures/orders.yaml
+	-./sflint smoke fixtures/shop
 
 # ---- tests ----
 UNIT     := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c)))
@@ -99,6 +100,14 @@ unit: $(UNIT)
 	sh tests/run.sh unit $(B)
 test: sflint $(UNIT) $(B)/conformance
 	sh tests/run.sh all $(B)
+smoke-hostile: sflint
+	sh tests/smoke/run.sh ./sflint hostile
+# AWS's own clients against the endpoint; boto3 and the SDK for JavaScript come from their registries into $(B).
+$(B)/smoke/serve: $(B)/obj/tests/smoke/serve.o $(B)/libsflint.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
+smoke-clients: $(B)/smoke/serve
+	sh tests/smoke/clients.sh $(B)/smoke/serve $(abspath $(B))/clients
 golden-accept: sflint
 	sh tests/golden/run.sh ./sflint accept
 	sh tests/readme.sh ./sflint accept
@@ -193,6 +202,7 @@ deb: sflint
 	  echo 'Maintainer: the sflint project <sflint@localhost>'; \
 	  echo "Installed-Size: $$(du -sk $(B)/deb | cut -f1)"; \
 	  echo "Depends: $$(sh tests/deb-depends.sh sflint)"; \
+	  echo 'Recommends: libmicrohttpd12'; \
 	  echo 'Description: serverless-first linter for infrastructure templates'; \
 	  echo ' Reads CloudFormation templates into a graph of events and tells where a'; \
 	  echo ' trigger cannot fire, an event can be lost, or something does not scale or'; \
@@ -203,5 +213,5 @@ deb: sflint
 clean:
 	rm -rf $(B) sflint sflint-static sflint_*.deb build.log
 
-.PHONY: demo unit test golden-accept check asan asan-run floors lint fuzz fuzz-build bench install static sflint-static deb clean
+.PHONY: demo unit test golden-accept smoke-hostile smoke-clients check asan asan-run floors lint fuzz fuzz-build bench install static sflint-static deb clean
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

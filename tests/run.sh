@@ -45,6 +45,9 @@ if [ "$what" = all ]; then
     closing golden "$out"
     sh tests/readme.sh "$build/sflint" > "$out" 2>&1
     closing README "$out"
+    sh tests/smoke/run.sh "$build/sflint" > "$out" 2>&1
+    grep 'not run' "$out"
+    closing smoke "$out"
     if [ -f tests/formats/run.sh ]; then
         sh tests/formats/run.sh "$build" > "$out" 2>&1
         grep 'not run' "$out"

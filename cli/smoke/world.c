@@ -284,7 +284,7 @@ static slice cut_qualifier(slice named, slice *qualifier) {
 }
 
 const resource *world_find(world *w, slice type, slice named, slice *qualifier) {
-    slice none, *q = qualifier != NULL ? qualifier : &none;
+    slice none = SLICE(""), *q = qualifier != NULL ? qualifier : &none;
     *q = SLICE("");
     const resource *r;
     if (slice_starts(named, SLICE("arn:"))) {

@@ -59,7 +59,7 @@ static const char *told(run *r, const char *path, const char *yaml, const char *
     r->options.stat_path = disk_look;
     r->options.stat_path_self = &d;
     const resource *x = template_resource(r->set.list.at[0], slice_from(id));
-    if (x == NULL) fail_msg("no %s in\n%s", id, yaml);
+    assert_non_null(x);
     local_code c = local_code_of(r->arena, x);
     handler_place h = local_code_find_handler(r->arena, x->in, &c);
     buf b = { .arena = r->arena };
@@ -68,6 +68,7 @@ static const char *told(run *r, const char *path, const char *yaml, const char *
     buf_printf(&b, " | %s %.*s %.*s", states[h.state], SLICE_ARG(h.file), SLICE_ARG(h.name));
     if (h.why.len > 0) buf_printf(&b, " | %.*s", SLICE_ARG(h.why));
     if (c.reason.len > 0) buf_printf(&b, " | cannot run: %.*s", SLICE_ARG(c.reason));
+    r->options.read_file_self = r->options.stat_path_self = NULL;      /* they end with this call */
     return c_text(r->arena, buf_as_slice(&b));
 }
 

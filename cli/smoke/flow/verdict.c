@@ -151,8 +151,12 @@ void flow_say_failure(smoke *s, firing *f, const outcome *o, const runnable *how
     arena *a = s->arena;
     slice call = flow_not_emulated(f);
     if (f->status != FIRING_OPEN) return;
-    if (o->kind == OUTCOME_NOT_RUN && (how == NULL || !how->broken)) firing_skip(s, f, o->error_message);
-    else if (how == NULL) firing_fail(s, f, flow_failure(a, o, how));
+    if (how == NULL) {
+        if (o->kind == OUTCOME_NOT_RUN) firing_skip(s, f, o->error_message);
+        else firing_fail(s, f, flow_failure(a, o, how));
+        return;
+    }
+    if (o->kind == OUTCOME_NOT_RUN && !how->broken) firing_skip(s, f, o->error_message);
     else if (o->kind == OUTCOME_NOT_LOADED && o->missing_module.len > 0 && code_is_dependency(how, o->missing_module))
         firing_skip(s, f, arena_printf(a, "handler imports %.*s, which is not installed here (--install does it)", SLICE_ARG(o->missing_module)));
     else if ((o->kind == OUTCOME_ERROR || o->kind == OUTCOME_NOT_LOADED) && call.len > 0) firing_skip(s, f, arena_printf(a, "needs what is not emulated: %.*s", SLICE_ARG(call)));

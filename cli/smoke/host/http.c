@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include <zlib.h>
 
 #include "base/buf.h"
+#include "smoke/host/http_library.h"
 
 #define PREFACE       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 #define PREFACE_HEAD  4                     /* "PRI " begins no request of HTTP/1.1 that anybody sends */
@@ -70,6 +70,7 @@ struct port {
 struct http_server {
     arena *arena;
     loop *loop;
+    http_library library;
     struct MHD_Daemon *daemon;
     port *ports;
     connection *spare;               /* used before, linked by `after` */
@@ -82,6 +83,7 @@ struct request {
     http_request is;                 /* first: a pointer to it is a pointer to this */
     connection *connection;
     struct MHD_Connection *mhd;
+    const http_library *library;
     buf body;
     unsigned long long discarded;
     size_t held;                     /* of the server's */
@@ -184,7 +186,7 @@ static void serve(connection *c) {
     struct sockaddr_in from = { .sin_family = AF_INET };
     int fd = c->fd;
     /* A refusal closes the descriptor; whether it told us depends on how far it came. */
-    if (MHD_add_connection(s->daemon, fd, (struct sockaddr *)&from, (socklen_t)sizeof from) != MHD_YES && s->by_fd.at[fd] == c) connection_over(c);
+    if (s->library.add_connection(s->daemon, fd, (struct sockaddr *)&from, (socklen_t)sizeof from) != MHD_YES && s->by_fd.at[fd] == c) connection_over(c);
 }
 
 static void peek(connection *c) {
@@ -337,12 +339,12 @@ static request *request_of(const http_request *r) { return (request *)(uintptr_t
 /* The path and query as sent; a proxy's form (http://host/path) loses what stands before the path. */
 static void *request_begin(void *self, const char *uri, struct MHD_Connection *mhd) {
     http_server *s = self;
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info = s->library.get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     connection *c = info != NULL && info->connect_fd >= 0 && (size_t)info->connect_fd < s->by_fd.len ? s->by_fd.at[info->connect_fd] : NULL;
     if (c == NULL) return NULL;
     arena *a = arena_make(0, NULL);
     request *r = ARENA_NEW(a, request);
-    *r = (request){ .is = { .arena = a }, .connection = c, .mhd = mhd, .body = { .arena = a } };
+    *r = (request){ .is = { .arena = a }, .connection = c, .mhd = mhd, .library = &s->library, .body = { .arena = a } };
     slice target = arena_copy(a, slice_from(uri));
     if (target.len > 0 && target.at[0] != '/') {
         size_t scheme = slice_find_slice(target, SLICE("://"));
@@ -371,7 +373,7 @@ static bool hold(request *r, size_t bytes) {
 }
 
 static slice value_of(const request *r, enum MHD_ValueKind kind, const char *name) {
-    const char *value = r->mhd == NULL ? NULL : MHD_lookup_connection_value(r->mhd, kind, name);
+    const char *value = r->mhd == NULL ? NULL : r->library->lookup_connection_value(r->mhd, kind, name);
     return value == NULL ? SLICE("") : slice_from(value);
 }
 
@@ -390,7 +392,7 @@ static enum MHD_Result each_value(void *self, enum MHD_ValueKind kind, const cha
 
 void http_each_header(const http_request *r, void (*fn)(void *self, slice name, slice value), void *self) {
     each e = { fn, self };
-    if (request_of(r)->mhd != NULL) MHD_get_connection_values(request_of(r)->mhd, MHD_HEADER_KIND, each_value, &e);
+    if (request_of(r)->mhd != NULL) request_of(r)->library->get_connection_values(request_of(r)->mhd, MHD_HEADER_KIND, each_value, &e);
 }
 
 /* False when what comes out is larger than the limit. What can't be inflated stays as it is: it is the handler's to say so. */
@@ -423,14 +425,14 @@ static void add_header(request *r, slice name, slice value) {
     for (size_t i = 0; i < COUNT(ours); i++)
         if (slice_same_letters(name, slice_from(ours[i]))) return;
     /* A value that holds a line's end is refused by the library, and left out. */
-    (void)MHD_add_response_header(r->response, arena_copy(r->is.arena, name).at, arena_copy(r->is.arena, value).at);
+    (void)r->library->add_response_header(r->response, arena_copy(r->is.arena, name).at, arena_copy(r->is.arena, value).at);
 }
 
 static void resume(request *r) {
     if (!r->suspended) return;
     r->suspended = false;
     loop_forget(r->connection->port->server->loop, r->connection->fd);
-    MHD_resume_connection(r->mhd);
+    r->library->resume_connection(r->mhd);
 }
 
 void http_answer(http_request *of, unsigned status, const http_pair *headers, size_t headers_len, slice body) {
@@ -439,7 +441,7 @@ void http_answer(http_request *of, unsigned status, const http_pair *headers, si
     r->answered = true;
     r->status = status >= 200 && status <= 999 ? status : 500;
     slice kept = arena_copy(of->arena, body);
-    r->response = MHD_create_response_from_buffer(kept.len, (void *)(uintptr_t)kept.at, MHD_RESPMEM_PERSISTENT);
+    r->response = r->library->create_response_from_buffer(kept.len, (void *)(uintptr_t)kept.at, MHD_RESPMEM_PERSISTENT);
     if (r->response == NULL) r->dropped = true;
     for (size_t i = 0; i < headers_len && r->response != NULL; i++) add_header(r, headers[i].name, headers[i].value);
     resume(r);
@@ -454,8 +456,8 @@ void http_drop(http_request *of) {
 
 static enum MHD_Result send_answer(request *r) {
     if (r->dropped || r->response == NULL) return MHD_NO;
-    enum MHD_Result queued = MHD_queue_response(r->mhd, r->status, r->response);
-    MHD_destroy_response(r->response);
+    enum MHD_Result queued = r->library->queue_response(r->mhd, r->status, r->response);
+    r->library->destroy_response(r->response);
     r->response = NULL;
     return queued;
 }
@@ -490,7 +492,7 @@ static enum MHD_Result handle(request *r) {
     }
     if (!r->answered && p->fd < 0) http_drop(&r->is);     /* the handler has closed the port */
     if (r->answered) return send_answer(r);
-    MHD_suspend_connection(r->mhd);
+    r->library->suspend_connection(r->mhd);
     r->suspended = true;
     loop_watch_hangup(p->server->loop, r->connection->fd, client_left, r);
     return MHD_YES;
@@ -541,14 +543,14 @@ static void request_over(void *self, struct MHD_Connection *mhd, void **state, e
     if (c->now == r) c->now = NULL;
     if (r->suspended) loop_forget(c->port->server->loop, c->fd);
     if (r->begun && !r->handled && c->port->lost != NULL) c->port->lost(c->port->self, r->is.method, r->is.path, r->too_large);
-    if (r->response != NULL) MHD_destroy_response(r->response);
+    if (r->response != NULL) r->library->destroy_response(r->response);
     arena_free(r->is.arena);
 }
 
 static void on_connection(void *self, struct MHD_Connection *mhd, void **state, enum MHD_ConnectionNotificationCode what) {
     http_server *s = self;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *info = s->library.get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
         *state = info != NULL && (size_t)info->connect_fd < s->by_fd.len ? s->by_fd.at[info->connect_fd] : NULL;
     } else if (*state != NULL) {
         connection_over(*state);
@@ -569,10 +571,10 @@ static void before_wait(void *self, void *at) {
     http_server *s = self;
     loop_sets *sets = at;
     MHD_socket max = sets->max;
-    (void)MHD_get_fdset2(s->daemon, &sets->read, &sets->write, &sets->except, &max, FD_SETSIZE);
+    (void)s->library.get_fdset2(s->daemon, &sets->read, &sets->write, &sets->except, &max, FD_SETSIZE);
     if (max > sets->max) sets->max = max;
     MHD_UNSIGNED_LONG_LONG ms;
-    if (MHD_get_timeout(s->daemon, &ms) != MHD_YES) return;
+    if (s->library.get_timeout(s->daemon, &ms) != MHD_YES) return;
     int64_t us = ms > 60000 ? 60000000 : (int64_t)ms * 1000;
     if (sets->wait_us < 0 || us < sets->wait_us) sets->wait_us = us;
 }
@@ -580,11 +582,11 @@ static void before_wait(void *self, void *at) {
 static void after_wait(void *self, void *at) {
     http_server *s = self;
     loop_sets *sets = at;
-    (void)MHD_run_from_select(s->daemon, &sets->read, &sets->write, &sets->except);
+    (void)s->library.run_from_select(s->daemon, &sets->read, &sets->write, &sets->except);
 }
 
 /* As many descriptors as this process may have: each client of each function holds one. */
-static size_t connections_most(void) {
+static size_t connections_most(const http_library *library) {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 256;
     if (files.rlim_cur < files.rlim_max) {
@@ -593,7 +595,7 @@ static size_t connections_most(void) {
         if (more.rlim_cur > files.rlim_cur && setrlimit(RLIMIT_NOFILE, &more) == 0) files = more;
     }
     size_t most = files.rlim_cur == RLIM_INFINITY || files.rlim_cur > ALL_MOST + SPARE_FDS ? ALL_MOST : (size_t)files.rlim_cur;
-    if (MHD_is_feature_supported(MHD_FEATURE_EPOLL) != MHD_YES && most > FD_SETSIZE) most = FD_SETSIZE;
+    if (library->is_feature_supported(MHD_FEATURE_EPOLL) != MHD_YES && most > FD_SETSIZE) most = FD_SETSIZE;
     return most > 2 * SPARE_FDS ? most - SPARE_FDS : most / 2;
 }
 
@@ -601,8 +603,9 @@ http_server *http_start(arena *a, loop *l, slice *why) {
     http_server *s = ARENA_NEW(a, http_server);
     s->arena = a;
     s->loop = l;
-    s->most = connections_most();
-    s->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, s,
+    if (!http_library_load(&s->library, why)) return NULL;
+    s->most = connections_most(&s->library);
+    s->daemon = s->library.start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, s,
                                  MHD_OPTION_URI_LOG_CALLBACK, request_begin, s, MHD_OPTION_NOTIFY_COMPLETED, request_over, s,
                                  MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_UNESCAPE_CALLBACK, as_sent, NULL,
                                  MHD_OPTION_CONNECTION_LIMIT, (unsigned)(s->most + 16), MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, MHD_OPTION_END);
@@ -627,8 +630,8 @@ void http_stop(http_server *s) {
     loop_hook(s->loop, NULL, NULL, s);
     for (port *p = s->ports; p != NULL; p = p->next)
         if (p->fd >= 0) port_close(p);
-    MHD_run(s->daemon);
-    MHD_stop_daemon(s->daemon);
+    s->library.run(s->daemon);
+    s->library.stop_daemon(s->daemon);
 }
 
 #else
